@@ -1,0 +1,317 @@
+"""The only writer: load what the orders name, decide, append to the log, save, commit, answer.
+
+One batch is one database transaction under the fenced lease. Deciding happens in memory, on a state that is thrown
+away whole when anything goes wrong; the answers leave only after COMMIT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from ledger.addresses import order_id_instant
+from ledger.books.journal import AccountEntry
+from ledger.faults import Fault, LedgerFault
+from ledger.instants import MICROSECONDS_PER_SECOND
+from ledger.orders.genesis import RULES_VERSION, Genesis
+from ledger.orders.signed import VerifiedOrder
+from ledger.proofs.checkpoint import sign_checkpoint
+from ledger.proofs.merkle import Frontier, leaf_hash
+from ledger.refusals import Refusal
+from ledger.rules.changes import (
+    AccountOpened,
+    BillApproved,
+    BillPaid,
+    BillRaised,
+    Change,
+    Decision,
+    EntryPosted,
+    KeyAdded,
+    KeyRevoked,
+    PartyRegistered,
+    apply,
+)
+from ledger.rules.decide import decide, may_register_itself
+from ledger.rules.needs import Needs
+from ledger.rules.records import is_accepted, record_of
+from ledger.rules.state import State, present
+from ledger.signing.keys import PrivateKey
+from ledger.store import batch as rows
+from ledger.store.lease import Lease, hold
+from ledger.wire import Answer, AnswerStatus, fault_answer
+
+Name = TypeVar("Name")
+Row = TypeVar("Row")
+
+CLOCK_AHEAD_MAX_US = 120 * MICROSECONDS_PER_SECOND
+ACCOUNTS_REMEMBERED_MAX = 200_000
+"""Beyond so many accounts in memory the state is forgotten and loaded again as it is needed."""
+
+
+class CommitUncertain(Exception):
+    """COMMIT failed or its answer was lost: what is in the database is not known, so this memory must end."""
+
+
+class Poisoned(Exception):
+    """A bug while deciding. The batch was rolled back and the memory dropped; its orders may be tried one by one."""
+
+
+@dataclass
+class _Batch:
+    """What one batch brings, gathered before any of it is written."""
+
+    first: int
+    records: list[bytes] = field(default_factory=list)
+    outcomes: list[tuple[str, int, bytes]] = field(default_factory=list)
+    entries: list[AccountEntry] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
+    """Order id -> content and answer, for an id that comes twice in one batch."""
+
+
+class Head(NamedTuple):
+    """Where the log stands: what `status` tells."""
+
+    size: int
+    root: bytes
+    checkpoint: str
+
+
+class Bookkeeper:
+    """Settles batches of verified orders on the one connection that writes."""
+
+    def __init__(
+        self, connection: Connection, lease: Lease, genesis: Genesis, log_key: PrivateKey, *, recorded_us: int
+    ) -> None:
+        self._connection = connection
+        self._lease = lease
+        self._genesis = genesis
+        self._log_key = log_key
+        self._recorded_us = recorded_us
+        self._frontier = self._load_frontier()
+        self._state = self._empty_state()
+        self.head = Head(self._frontier.size, self._frontier.root(), rows.load_checkpoint(connection))
+        connection.rollback()
+
+    @property
+    def term(self) -> int:
+        """The term of the lease under which it writes."""
+        return self._lease.term
+
+    def close(self) -> None:
+        """Let go of the lease and the connection."""
+        self._lease.release()
+        self._connection.close()
+        self._connection.engine.dispose()
+
+    def settle(self, orders: Sequence[VerifiedOrder], *, now_us: int) -> list[Answer]:
+        """Decide the orders together, in their order, and commit. The answers are in the same order.
+
+        Raises:
+            Poisoned: a bug; nothing was written, and the memory was dropped.
+            CommitUncertain: nobody knows; this process must end.
+            LedgerFault: LEASE_LOST; this process must end.
+        """
+        now_us = max(now_us, self._recorded_us)
+        try:
+            rows.begin(self._connection)
+            hold(self._connection, self._lease, size=self._frontier.size)
+            recalled = rows.recall(self._connection, [order.order.order_id for order in orders])
+            self._load([order for order in orders if order.order.order_id not in recalled])
+        except LedgerFault:
+            self._connection.rollback()
+            raise
+        except Exception as error:
+            raise CommitUncertain from error
+        batch = _Batch(self._frontier.size)
+        try:
+            answers = [self._answer(order, recalled.get(order.order.order_id), batch, now_us) for order in orders]
+        except Exception as error:
+            self._drop()
+            raise Poisoned from error
+        self._commit(batch, now_us)
+        return answers
+
+    def set_name(self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int) -> bool:
+        """Keep or erase a display name beside the log. False: the token was used before."""
+        rows.begin(self._connection)
+        hold(self._connection, self._lease, size=self._frontier.size)
+        fresh = rows.set_name(
+            self._connection, party=party, name=name, token_id=token_id, expires_us=token_expires_us, now_us=now_us
+        )
+        self._connection.commit()
+        return fresh
+
+    def _answer(
+        self, order: VerifiedOrder, recalled: tuple[int, bytes, bytes] | None, batch: _Batch, now_us: int
+    ) -> Answer:
+        """1. recorded outcome  2. conflict  3. what leaves no record  4. a decision, which is recorded."""
+        order_id = order.order.order_id
+        if recalled is not None:
+            sequence, content, record = recalled
+            status = AnswerStatus.ACCEPTED if is_accepted(record) else AnswerStatus.REFUSED
+            return _again(order, content, Answer(status, replayed=True, sequence=sequence, record=record))
+        if earlier := batch.answered.get(order_id):
+            content, answer = earlier
+            return _again(order, content, answer._replace(replayed=True))
+        if order_id_instant(order_id) > now_us + CLOCK_AHEAD_MAX_US:
+            return fault_answer(LedgerFault(Fault.CLOCK_AHEAD))
+        if self._state.keys.get(order.kid) is None and not may_register_itself(order, self._state):
+            return fault_answer(LedgerFault(Fault.UNKNOWN_KEY))
+        answer = self._decide(order, batch, now_us)
+        batch.answered[order_id] = (order.content, answer)
+        return answer
+
+    def _decide(self, order: VerifiedOrder, batch: _Batch, now_us: int) -> Answer:
+        sequence = batch.first + len(batch.records)
+        outcome = decide(order, self._state, now_us)
+        record = record_of(
+            order.data, outcome, sequence=sequence, recorded_us=now_us, rules=RULES_VERSION, genesis=self._genesis
+        )
+        batch.records.append(record)
+        batch.outcomes.append((order.order.order_id, sequence, order.content))
+        if isinstance(outcome, Refusal):
+            return Answer(AnswerStatus.REFUSED, replayed=False, sequence=sequence, record=record)
+        batch.entries += apply(outcome, self._state, sequence=sequence)
+        batch.decisions.append(outcome)
+        return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
+
+    def _commit(self, batch: _Batch, now_us: int) -> None:
+        if not batch.records:
+            self._connection.rollback()
+            return
+        try:
+            tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
+            size, root = self._frontier.size, self._frontier.root()
+            origin = f"daftari/{self._genesis.ledger_id}"
+            checkpoint = sign_checkpoint(self._log_key, origin=origin, size=size, root=root)
+            saved = self._rows(batch)
+            saved.tiles = tiles
+            saved.head = (size, root, checkpoint)
+            rows.save(self._connection, saved)
+            self._connection.commit()
+        except Exception as error:
+            raise CommitUncertain from error
+        self.head = Head(size, root, checkpoint)
+        self._recorded_us = now_us
+        if len(self._state.accounts) > ACCOUNTS_REMEMBERED_MAX:
+            self._state = self._empty_state()
+
+    def _rows(self, batch: _Batch) -> rows.BatchRows:
+        """The rows to write, each as it is after the whole batch."""
+        state, touched = self._state, _touched(batch.decisions, self._state)
+        return rows.BatchRows(
+            records=list(enumerate(batch.records, batch.first)),
+            outcomes=batch.outcomes,
+            entries=batch.entries,
+            accounts_opened=[present(state.accounts, name) for name in touched.accounts_opened],
+            accounts_moved=[present(state.accounts, name) for name in touched.moved - touched.accounts_opened],
+            parties_new=[present(state.parties, name) for name in touched.parties_new],
+            parties_changed=[present(state.parties, name) for name in touched.parties - touched.parties_new],
+            keys_new=[present(state.keys, name) for name in touched.keys_new],
+            keys_changed=[present(state.keys, name) for name in touched.keys - touched.keys_new],
+            bills_new=[present(state.bills, name) for name in touched.bills_new],
+            bills_changed=[present(state.bills, name) for name in touched.bills - touched.bills_new],
+            control_numbers=touched.control_numbers,
+            bill_ids=touched.bill_ids,
+        )
+
+    def _load(self, orders: Sequence[VerifiedOrder]) -> None:
+        """Look up what the orders name and memory does not hold: each table once for the whole batch."""
+        needs, state, connection = Needs(), self._state, self._connection
+        for order in orders:
+            needs.add(order, self._genesis)
+        _fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
+        _fill(state.control_numbers, needs.control_numbers, lambda names: rows.load_control_numbers(connection, names))
+        needs.bills.update(bill for number in needs.control_numbers if (bill := state.control_numbers[number]))
+        _fill(state.bills, needs.bills, lambda names: rows.load_bills(connection, names))
+        bills = [bill for name in needs.bills if (bill := state.bills[name]) is not None]
+        needs.accounts.update(bill.payee for bill in bills)
+        keys = {name: key for name in needs.keys if (key := state.keys[name]) is not None}
+        needs.parties.update(key.party for key in keys.values())
+        own_ids = {(keys[kid].party, bill_id) for kid, bill_id in needs.bill_ids if kid in keys}
+        _fill(state.bill_ids, own_ids, lambda names: rows.load_bill_ids(connection, names))
+        _fill(state.parties, needs.parties, lambda names: rows.load_parties(connection, names))
+        _fill(state.accounts, needs.accounts, lambda names: rows.load_accounts(connection, names))
+
+    def _drop(self) -> None:
+        """Roll back, and forget all that is in memory."""
+        self._connection.rollback()
+        self._state = self._empty_state()
+        self._frontier = self._load_frontier()
+        self._connection.rollback()
+
+    def _empty_state(self) -> State:
+        return State(self._genesis, holders=rows.count_holders(self._connection))
+
+    def _load_frontier(self) -> Frontier:
+        return rows.load_frontier(self._connection)
+
+
+@dataclass
+class _Touched:
+    """The names of the rows that a batch's decisions made or changed."""
+
+    accounts_opened: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    parties_new: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
+    keys_new: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    bills_new: set[str] = field(default_factory=set)
+    bills: set[str] = field(default_factory=set)
+    control_numbers: list[tuple[str, str]] = field(default_factory=list)
+    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def _touched(decisions: Sequence[Decision], state: State) -> _Touched:
+    touched = _Touched()
+    for decision in decisions:
+        for change in decision.changes:
+            if isinstance(change, EntryPosted):
+                for posting in change.postings:
+                    touched.moved.update((posting.debit, posting.credit))
+            else:
+                _touch_register(change, touched, state)
+    return touched
+
+
+def _touch_register(change: Change, touched: _Touched, state: State) -> None:
+    match change:
+        case AccountOpened(account):
+            touched.accounts_opened.add(account.address)
+        case PartyRegistered(party):
+            touched.parties_new.add(party.party)
+        case KeyAdded(key):
+            touched.keys_new.add(key.kid)
+            touched.parties.add(key.party)
+        case KeyRevoked(kid):
+            touched.keys.add(kid)
+            touched.parties.add(present(state.keys, kid).party)
+        case BillRaised(bill):
+            touched.bills_new.add(bill.bill)
+            touched.bill_ids.append((bill.party, bill.bill_id, bill.bill))
+        case BillApproved(bill=name, control_number=number):
+            touched.bills.add(name)
+            touched.control_numbers.append((number, name))
+        case BillPaid(bill=name):
+            touched.bills.add(name)
+
+
+def _fill(known: dict[Name, Row | None], names: set[Name], load: Callable[[list[Name]], dict[Name, Row]]) -> None:
+    """Look up the names that memory does not hold; what is not in the store either is remembered as None."""
+    missing = [name for name in names if name not in known]
+    if missing:
+        found = load(missing)
+        for name in missing:
+            known[name] = found.get(name)
+
+
+def _again(order: VerifiedOrder, content: bytes, answer: Answer) -> Answer:
+    """The recorded answer, or a conflict if the id stands for another content."""
+    if content != order.content:
+        return fault_answer(LedgerFault(Fault.ID_IN_USE))
+    return answer

@@ -1,0 +1,85 @@
+"""The journal: postings move one amount from one account to another, so an unbalanced entry cannot be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.books.accounts import Account, Side
+from ledger.faults import BrokenPromise, require
+from ledger.money import MINOR_UNITS_MAX
+
+
+class Posting(NamedTuple):
+    """`amount_minor_units` of `currency` leave the account `debit` (address) and reach the account `credit`."""
+
+    debit: str
+    credit: str
+    amount_minor_units: int
+    currency: str
+
+
+class AccountEntry(NamedTuple):
+    """One account's side of one posting, as its statement shows it."""
+
+    address: str
+    sequence: int
+    n: int
+    """Place among the account's entries of this record: 0, 1, ..."""
+    side: Side
+    amount_minor_units: int
+    balance_after: int
+    counterparty: str
+    """The address at the other end of the posting."""
+
+
+def post(accounts: Mapping[str, Account | None], postings: Sequence[Posting], *, sequence: int) -> PostedEntry:
+    """Carry a journal entry out on the accounts that it names.
+
+    Returns the accounts as they are afterwards and each account's side of each posting, in order. The same function
+    serves the bookkeeper, the audit and the tests. That the entry is *allowed* was decided before.
+
+    Raises:
+        BrokenPromise: an empty entry, mixed currencies, a counter over 64 bits or a balance below zero.
+    """
+    require(len(postings) > 0, "a journal entry has at least one posting")
+    after: dict[str, Account] = {}
+    sides: list[AccountEntry] = []
+    places: dict[str, int] = {}
+    for posting in postings:
+        for address, side, other in (
+            (posting.debit, Side.DEBIT, posting.credit),
+            (posting.credit, Side.CREDIT, posting.debit),
+        ):
+            account = _moved(after.get(address) or accounts.get(address), side, posting)
+            after[address] = account
+            n = places.get(address, 0)
+            places[address] = n + 1
+            sides.append(AccountEntry(address, sequence, n, side, posting.amount_minor_units, account.balance, other))
+    require(all(account.balance >= 0 for account in after.values()), "no account ends below zero")
+    return PostedEntry(after, sides)
+
+
+class PostedEntry(NamedTuple):
+    """What a journal entry did: `accounts` by address as they are afterwards, and the `entries` for their statements."""
+
+    accounts: dict[str, Account]
+    entries: list[AccountEntry]
+
+
+def _moved(account: Account | None, side: Side, posting: Posting) -> Account:
+    if account is None:
+        raise BrokenPromise("a posting names accounts that exist")
+    amount = posting.amount_minor_units
+    require(amount > 0, "a posting moves at least one minor unit")
+    require(account.currency == posting.currency, "a posting stays within one currency")
+    debits, credits = account.debits_posted, account.credits_posted
+    if side is Side.DEBIT:
+        debits += amount
+    else:
+        credits += amount
+    require(debits <= MINOR_UNITS_MAX and credits <= MINOR_UNITS_MAX, "a counter fits 64 bits")
+    return Account(
+        account.address, account.party, account.account_class, account.currency, account.opened, account.code,
+        debits, credits,
+    )  # fmt: skip

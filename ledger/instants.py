@@ -1,0 +1,64 @@
+"""Instants: whole microseconds since 1970 in UTC, their one text form, and the clock that is handed in."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from ledger.faults import Fault, LedgerFault
+
+MICROSECONDS_PER_SECOND = 1_000_000
+MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# RFC 3339 in UTC only: one spelling for one instant is what a signed text needs. Up to six decimals.
+_TEXT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
+
+
+class Clock(Protocol):
+    """Where the time comes from. Only the top floor holds one; everybody below is told what time it is."""
+
+    def wall_us(self) -> int:
+        """Microseconds since 1970, UTC, as the machine believes."""
+        ...
+
+    def monotonic_us(self) -> int:
+        """Microseconds that never go back, from an unnamed start."""
+        ...
+
+
+class MachineClock:
+    """The clock of this machine."""
+
+    def wall_us(self) -> int:
+        """Microseconds since 1970, UTC."""
+        return time.time_ns() // 1_000
+
+    def monotonic_us(self) -> int:
+        """Microseconds of the monotonic clock."""
+        return time.monotonic_ns() // 1_000
+
+
+def instant_text(instant_us: int) -> str:
+    """`2026-11-24T11:15:00.000000Z`: the form in which a record states a time, always with six decimals."""
+    return (_EPOCH + timedelta(microseconds=instant_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_instant(text: object) -> int:
+    """Read an RFC 3339 instant in UTC, with zero to six decimals, as microseconds.
+
+    Raises:
+        LedgerFault: MALFORMED with `what=instant`.
+    """
+    match = _TEXT.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise LedgerFault(Fault.MALFORMED, what="instant")
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    microsecond = int((match[7] or "").ljust(6, "0"))
+    try:
+        moment = datetime(year, month, day, hour, minute, second, microsecond, tzinfo=UTC)
+    except ValueError as error:
+        raise LedgerFault(Fault.MALFORMED, what="instant") from error
+    return (moment - _EPOCH) // timedelta(microseconds=1)

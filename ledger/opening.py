@@ -1,0 +1,91 @@
+"""Opening a ledger: making a new one from a genesis document, and opening an existing one for writing, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ledger.bookkeeper import Bookkeeper
+from ledger.faults import Fault, LedgerFault
+from ledger.keys_folder import LOG_KEY, read_private_key
+from ledger.orders.genesis import Genesis, genesis_record, read_genesis
+from ledger.proofs.checkpoint import sign_checkpoint
+from ledger.proofs.merkle import Frontier, leaf_hash
+from ledger.rules.records import read_record
+from ledger.signing.keys import PrivateKey
+from ledger.store import batch as rows
+from ledger.store.checks import check_store
+from ledger.store.engine import connect_writer
+from ledger.store.lease import take_lease
+from ledger.store.migrations import migrate
+
+
+class OpenedLedger(NamedTuple):
+    """A ledger open for writing."""
+
+    bookkeeper: Bookkeeper
+    genesis: Genesis
+
+
+def create_ledger(url: str, document: Mapping[str, object], log_key: PrivateKey, *, now_us: int) -> Genesis:
+    """Make the tables and write record 0 with its checkpoint.
+
+    Raises:
+        LedgerFault: GENESIS_INVALID; ALREADY_EXISTS if the database holds a ledger.
+    """
+    record = genesis_record(document, now_us=now_us)
+    genesis = read_genesis(record)
+    if genesis.log_key != log_key.public:
+        raise LedgerFault(Fault.GENESIS_INVALID, what="log_key")
+    migrate(url)
+    connection = connect_writer(url)
+    try:
+        if rows.count_records(connection):
+            raise LedgerFault(Fault.ALREADY_EXISTS, path=connection.engine.url.database or "")
+        connection.rollback()
+        _write_genesis(connection, genesis, log_key)
+    finally:
+        connection.close()
+        connection.engine.dispose()
+    return genesis
+
+
+def _write_genesis(connection: Connection, genesis: Genesis, log_key: PrivateKey) -> None:
+    frontier = Frontier()
+    tiles = frontier.append([leaf_hash(genesis.record)])
+    root = frontier.root()
+    checkpoint = sign_checkpoint(log_key, origin=f"daftari/{genesis.ledger_id}", size=1, root=root)
+    opening = genesis.opening()
+    rows.begin(connection)
+    batch = rows.BatchRows(
+        records=[(0, genesis.record)],
+        accounts_opened=opening.accounts,
+        parties_new=opening.parties,
+        keys_new=opening.keys,
+        tiles=tiles,
+        head=(1, root, checkpoint),
+    )
+    rows.save(connection, batch)
+    connection.commit()
+
+
+def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedger:
+    """Open a ledger for writing: durability, schema, log head and books are checked, then the lease is taken.
+
+    Raises:
+        LedgerFault: why it must not be served, and what is wrong.
+    """
+    connection = connect_writer(url)
+    lease = take_lease(connection, wait_seconds=lease_seconds)
+    check_store(connection)
+    genesis = read_genesis(rows.load_record(connection, 0))
+    log_key = read_private_key(keys, LOG_KEY)
+    if log_key.public != genesis.log_key:
+        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis")
+    last = read_record(rows.load_record(connection, lease.size - 1))
+    connection.rollback()
+    bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)
+    return OpenedLedger(bookkeeper, genesis)

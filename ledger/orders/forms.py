@@ -1,0 +1,238 @@
+"""The kinds of order in their JSON form: per kind, its members, how they are read and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ledger.addresses import parse_address, parse_order_id
+from ledger.books.accounts import OPENABLE, AccountClass
+from ledger.books.parties import PartyKind, Scope, Title
+from ledger.instants import instant_text, parse_instant
+from ledger.money import MINOR_UNITS_MAX, Currency
+from ledger.orders import fields
+from ledger.orders.fields import Members, malformed
+from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Body,
+    Issue,
+    Leg,
+    OpenAccount,
+    Pay,
+    PayBill,
+    RaiseBill,
+    RegisterParty,
+    RevokeKey,
+)
+
+LEGS_MAX = 100
+
+
+class Form(NamedTuple):
+    """The JSON form of one kind of order. `write` may give None for an optional member that is not there."""
+
+    name: str
+    body: type
+    required: frozenset[str]
+    optional: frozenset[str]
+    read: Callable[[Members, Genesis], Body]
+    write: Callable[[Any, Genesis], dict[str, object]]
+
+
+def _currency(value: object, genesis: Genesis) -> Currency:
+    currency = genesis.currencies.get(value) if isinstance(value, str) else None
+    if currency is None:
+        raise malformed("currency")
+    return currency
+
+
+def _address(value: object, genesis: Genesis) -> str:
+    return parse_address(value, prefix=genesis.prefix)
+
+
+def _amount_text(minor_units: int, currency: str, genesis: Genesis) -> str:
+    return genesis.currencies[currency].text(minor_units)
+
+
+def _title(title: Title) -> dict[str, object]:
+    return {"en": title.en, "sw": title.sw}
+
+
+def _read_register_party(members: Members, _: Genesis) -> RegisterParty:
+    kind = fields.choice(PartyKind, members["kind"], "kind")
+    title = fields.title(members["title"]) if "title" in members else None
+    services = fields.services(members["services"]) if "services" in members else ()
+    if (title is not None) != (kind is PartyKind.INSTITUTION):
+        raise malformed("title")  # an institution has a public title; a person's name never enters the log
+    if services and kind is not PartyKind.INSTITUTION:
+        raise malformed("services")
+    possession = fields.possession(members["possession"]) if "possession" in members else None
+    return RegisterParty(kind, fields.registrable_key(members["key"]), title, services, possession)
+
+
+def _write_register_party(body: RegisterParty, _: Genesis) -> dict[str, object]:
+    return {
+        "kind": body.kind.value,
+        "title": _title(body.title) if body.title else None,
+        "services": [{"code": service.code, "title": _title(service.title)} for service in body.services] or None,
+        "key": body.key.jwk(),
+        "possession": body.possession.decode() if body.possession else None,
+    }
+
+
+def _read_open_account(members: Members, genesis: Genesis) -> OpenAccount:
+    account_class = fields.choice(AccountClass, members["class"], "class")
+    if account_class not in OPENABLE:
+        raise malformed("class")
+    party = fields.party_id(members["party"]) if "party" in members else None
+    return OpenAccount(_currency(members["currency"], genesis).code, account_class, party)
+
+
+def _write_open_account(body: OpenAccount, _: Genesis) -> dict[str, object]:
+    return {"currency": body.currency, "class": body.account_class.value, "party": body.party}
+
+
+def _read_add_key(members: Members, _: Genesis) -> AddKey:
+    words = members["scopes"]
+    if not isinstance(words, list) or not 1 <= len(words) <= len(Scope):
+        raise malformed("scopes")
+    scopes = tuple(fields.choice(Scope, word, "scopes") for word in words)
+    if len(set(scopes)) < len(scopes) or (Scope.ALL in scopes and len(scopes) > 1):
+        raise malformed("scopes")
+    return AddKey(fields.registrable_key(members["key"]), scopes, fields.possession(members["possession"]))
+
+
+def _write_add_key(body: AddKey, _: Genesis) -> dict[str, object]:
+    scopes = [scope.value for scope in body.scopes]
+    return {"key": body.key.jwk(), "scopes": scopes, "possession": body.possession.decode()}
+
+
+def _read_revoke_key(members: Members, _: Genesis) -> RevokeKey:
+    return RevokeKey(fields.kid(members["kid"]))
+
+
+def _write_revoke_key(body: RevokeKey, _: Genesis) -> dict[str, object]:
+    return {"kid": body.kid}
+
+
+def _read_issue(members: Members, genesis: Genesis) -> Issue:
+    currency = _currency(members["currency"], genesis)
+    return Issue(_address(members["payee"], genesis), currency.code, currency.parse(members["amount"]))
+
+
+def _write_issue(body: Issue, genesis: Genesis) -> dict[str, object]:
+    amount = _amount_text(body.amount_minor_units, body.currency, genesis)
+    return {"payee": body.payee, "currency": body.currency, "amount": amount}
+
+
+def _read_pay(members: Members, genesis: Genesis) -> Pay:
+    currency = _currency(members["currency"], genesis)
+    rows = members["legs"]
+    if not isinstance(rows, list) or not 1 <= len(rows) <= LEGS_MAX:
+        raise malformed("legs")
+    legs = tuple(_read_leg(row, currency, genesis) for row in rows)
+    if sum(leg.amount_minor_units for leg in legs) > MINOR_UNITS_MAX:
+        raise malformed("amount_range")
+    purpose = fields.purpose(members["purpose"]) if "purpose" in members else None
+    return Pay(_address(members["payer"], genesis), currency.code, legs, purpose)
+
+
+_LEG = frozenset({"payee", "amount"})
+_LEG_OPTIONAL = frozenset({"reference"})
+
+
+def _read_leg(value: object, currency: Currency, genesis: Genesis) -> Leg:
+    row = fields.exact(value, required=_LEG, optional=_LEG_OPTIONAL, what="legs")
+    reference = fields.reference(row["reference"]) if "reference" in row else None
+    return Leg(_address(row["payee"], genesis), currency.parse(row["amount"]), reference)
+
+
+def _write_pay(body: Pay, genesis: Genesis) -> dict[str, object]:
+    legs = []
+    for leg in body.legs:
+        row = {"payee": leg.payee, "amount": _amount_text(leg.amount_minor_units, body.currency, genesis)}
+        legs.append(row | ({"reference": leg.reference} if leg.reference else {}))
+    return {"payer": body.payer, "currency": body.currency, "legs": legs, "purpose": body.purpose}
+
+
+def _read_raise_bill(members: Members, genesis: Genesis) -> RaiseBill:
+    currency = _currency(members["currency"], genesis)
+    return RaiseBill(
+        bill_id=fields.bill_id(members["bill_id"]),
+        service=fields.service_code(members["service"]),
+        payee=_address(members["payee"], genesis),
+        currency=currency.code,
+        amount_minor_units=currency.parse(members["amount"]),
+        payable_until_us=parse_instant(members["payable_until"]),
+    )
+
+
+def _write_raise_bill(body: RaiseBill, genesis: Genesis) -> dict[str, object]:
+    return {
+        "bill_id": body.bill_id,
+        "service": body.service,
+        "payee": body.payee,
+        "currency": body.currency,
+        "amount": _amount_text(body.amount_minor_units, body.currency, genesis),
+        "payable_until": instant_text(body.payable_until_us),
+    }
+
+
+def _read_approve_bill(members: Members, _: Genesis) -> ApproveBill:
+    return ApproveBill(parse_order_id(members["bill"]))
+
+
+def _write_approve_bill(body: ApproveBill, _: Genesis) -> dict[str, object]:
+    return {"bill": body.bill}
+
+
+def _read_pay_bill(members: Members, genesis: Genesis) -> PayBill:
+    currency = _currency(members["currency"], genesis)
+    payer = _address(members["payer"], genesis)
+    number = fields.control_number(members["control_number"])
+    return PayBill(payer, number, currency.code, currency.parse(members["amount"]))
+
+
+def _write_pay_bill(body: PayBill, genesis: Genesis) -> dict[str, object]:
+    return {
+        "payer": body.payer,
+        "control_number": body.control_number,
+        "currency": body.currency,
+        "amount": _amount_text(body.amount_minor_units, body.currency, genesis),
+    }
+
+
+def _form(
+    name: str,
+    body: type,
+    members: str,
+    read: Callable[[Members, Genesis], Body],
+    write: Callable[[Any, Genesis], dict[str, object]],
+) -> Form:
+    """A form from the names of its members; `?` marks those that may be left out."""
+    names = members.split()
+    required = frozenset(member for member in names if not member.endswith("?"))
+    optional = frozenset(member[:-1] for member in names if member.endswith("?"))
+    return Form(name, body, required, optional, read, write)
+
+
+FORMS = (
+    _form(
+        "register_party", RegisterParty, "kind key title? services? possession?",
+        _read_register_party, _write_register_party,
+    ),
+    _form("open_account", OpenAccount, "currency class party?", _read_open_account, _write_open_account),
+    _form("add_key", AddKey, "key scopes possession", _read_add_key, _write_add_key),
+    _form("revoke_key", RevokeKey, "kid", _read_revoke_key, _write_revoke_key),
+    _form("issue", Issue, "payee currency amount", _read_issue, _write_issue),
+    _form("pay", Pay, "payer currency legs purpose?", _read_pay, _write_pay),
+    _form(
+        "raise_bill", RaiseBill, "bill_id service payee currency amount payable_until",
+        _read_raise_bill, _write_raise_bill,
+    ),
+    _form("approve_bill", ApproveBill, "bill", _read_approve_bill, _write_approve_bill),
+    _form("pay_bill", PayBill, "payer control_number currency amount", _read_pay_bill, _write_pay_bill),
+)  # fmt: skip
+"""Every kind of order that there is."""

@@ -1,0 +1,74 @@
+"""Deciding one order: the checks that every order passes, then those of its family.
+
+The checks stand in the order of `Reason`, so of all reasons that apply the first is given. What is not here: the
+recorded outcome and the conflict of ids come before (the bookkeeper recalls them), signatures before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger.books.parties import Key, Party
+from ledger.faults import BrokenPromise
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Issue,
+    OpenAccount,
+    Pay,
+    PayBill,
+    RaiseBill,
+    RegisterParty,
+    RevokeKey,
+)
+from ledger.orders.signed import VerifiedOrder
+from ledger.refusals import Reason, Refusal
+from ledger.rules import accounts, bills, parties, payments
+from ledger.rules.acting import Acting
+from ledger.rules.changes import Outcome
+from ledger.rules.state import State
+
+Family = Callable[[Any, Acting, State], Outcome]
+
+FAMILIES: dict[type, Family] = {
+    RegisterParty: parties.register_party,
+    AddKey: parties.add_key,
+    RevokeKey: parties.revoke_key,
+    OpenAccount: accounts.open_account,
+    Issue: payments.issue,
+    Pay: payments.pay,
+    RaiseBill: bills.raise_bill,
+    ApproveBill: bills.approve_bill,
+    PayBill: bills.pay_bill,
+}
+"""Every kind of order and the function that decides it. A test holds it total over the kinds."""
+
+
+def decide(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
+    """What the ledger does about an order at this position and instant. The state is only read.
+
+    Whoever calls has seen to it that the key of the order is registered, or registers itself in a sandbox.
+    """
+    if now_us >= order.order.expires_us:
+        return Refusal(Reason.ORDER_EXPIRED)
+    key, party = _signer(order, state)
+    if key is not None and key.revoked is not None:
+        return Refusal(Reason.KEY_REVOKED)
+    acting = Acting(order.order.order_id, order.kid, key, party, now_us)
+    return FAMILIES[type(order.order.body)](order.order.body, acting, state)
+
+
+def may_register_itself(order: VerifiedOrder, state: State) -> bool:
+    """Whether an order by an unknown key is to be decided at all: in a sandbox, if it registers that very key."""
+    body = order.order.body
+    return state.genesis.sandbox and isinstance(body, RegisterParty) and body.key.kid == order.kid
+
+
+def _signer(order: VerifiedOrder, state: State) -> tuple[Key | None, Party | None]:
+    key = state.keys.get(order.kid)
+    if key is None:
+        if may_register_itself(order, state):
+            return None, None
+        raise BrokenPromise("an order that is decided has a registered key")
+    return key, state.parties[key.party]

@@ -1,0 +1,76 @@
+"""What an order names: what must be looked up before it can be decided, and who may read its outcome afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ledger.books.bills import control_number_candidates
+from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Issue,
+    OpenAccount,
+    Pay,
+    PayBill,
+    RaiseBill,
+    RegisterParty,
+    RevokeKey,
+)
+from ledger.orders.signed import VerifiedOrder
+from ledger.rules.state import State
+
+
+@dataclass
+class Needs:
+    """Names to look up. Parties follow from keys and bills, payees of bills from the bills."""
+
+    keys: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    bills: set[str] = field(default_factory=set)
+    control_numbers: set[str] = field(default_factory=set)
+    bill_ids: set[tuple[str, str]] = field(default_factory=set)
+    """(kid of the signer, the institution's own bill id); the party follows from the key."""
+
+    def add(self, order: VerifiedOrder, genesis: Genesis) -> None:
+        """Everything that this order names."""
+        self.keys.add(order.kid)
+        match order.order.body:
+            case Pay(payer, _, legs):
+                self.accounts.add(payer)
+                self.accounts.update(leg.payee for leg in legs)
+            case PayBill(payer, control_number):
+                self.accounts.add(payer)
+                self.control_numbers.add(control_number)
+            case Issue(payee, currency):
+                self.accounts.update((payee, genesis.backing[currency]))
+            case RaiseBill(bill_id=bill_id, payee=payee):
+                self.accounts.add(payee)
+                self.bill_ids.add((order.kid, bill_id))
+            case ApproveBill(bill):
+                self.bills.add(bill)
+                self.control_numbers.update(
+                    control_number_candidates(
+                        ledger_id=genesis.ledger_id, bill=bill, prefix=genesis.control_number_prefix
+                    )
+                )
+            case OpenAccount(party=party):
+                self.parties.update(() if party is None else (party,))
+            case RegisterParty(key=key) | AddKey(key=key):
+                self.keys.add(key.kid)
+            case RevokeKey(kid):
+                self.keys.add(kid)
+
+
+def parties_named(order: VerifiedOrder, state: State) -> frozenset[str]:
+    """The parties that signed an order or are named in it: they may read its outcome, all of it."""
+    key = state.keys.get(order.kid)
+    parties = {order.order.order_id} if key is None else {key.party}
+    needs = Needs()
+    needs.add(order, state.genesis)
+    accounts = (state.accounts.get(address) for address in needs.accounts)
+    bills = [state.bills.get(bill) for bill in needs.bills]
+    bills += [state.bill_of(number) for number in needs.control_numbers]
+    parties.update(row.party for row in (*accounts, *bills) if row is not None)
+    return frozenset(parties)

@@ -1,0 +1,80 @@
+"""Records: the one line of ASCII JSON that says what was asked, when, and what the ledger did about it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.books.journal import Posting
+from ledger.faults import Fault, LedgerFault
+from ledger.instants import instant_text, parse_instant
+from ledger.orders.genesis import Genesis
+from ledger.refusals import Refusal
+from ledger.rules.changes import Outcome
+from ledger.strict_json import dumps, loads
+
+RECORD_BYTES_MAX = 256 * 1024
+ACCEPTED = "accepted"
+REFUSED = "refused"
+
+
+class RecordLine(NamedTuple):
+    """A record that was read. `order` is the compact JWS that caused it; None for genesis."""
+
+    sequence: int
+    recorded_us: int
+    rules: int
+    order: bytes | None
+    accepted: bool
+    members: dict[str, object]
+    """All members as they stand."""
+
+
+def record_of(order: bytes, outcome: Outcome, *, sequence: int, recorded_us: int, rules: int, genesis: Genesis) -> bytes:
+    """The record of an outcome: members in their one order, ASCII, no spaces."""
+    head = (
+        f'{{"sequence":{sequence},"recorded_at":"{instant_text(recorded_us)}","rules":{rules},'
+        f'"cause":{{"order":"{order.decode("ascii")}"}},'
+    )
+    if isinstance(outcome, Refusal):
+        details = dumps(outcome.details).decode("ascii")
+        return f'{head}"outcome":"refused","reason":"{outcome.reason.value}","details":{details}}}'.encode("ascii")
+    postings = ",".join([_posting_text(posting, genesis) for posting in outcome.postings])
+    result = dumps(outcome.result).decode("ascii") if outcome.result else "{}"
+    return f'{head}"outcome":"accepted","postings":[{postings}],"result":{result}}}'.encode("ascii")
+
+
+def _posting_text(posting: Posting, genesis: Genesis) -> str:
+    amount = genesis.currencies[posting.currency].text(posting.amount_minor_units)
+    return (
+        f'{{"debit":"{posting.debit}","credit":"{posting.credit}","amount":"{amount}",'
+        f'"currency":"{posting.currency}"}}'
+    )
+
+
+def read_record(record: bytes) -> RecordLine:
+    """Read a record's line.
+
+    Raises:
+        LedgerFault: RECORD_WRONG with `what`.
+    """
+    try:
+        members = loads(record, bytes_max=RECORD_BYTES_MAX, depth_max=12)
+        if not isinstance(members, dict):
+            raise LedgerFault(Fault.RECORD_WRONG, what="not_an_object")
+        recorded_us = parse_instant(members.get("recorded_at"))
+    except LedgerFault as fault:
+        raise LedgerFault(Fault.RECORD_WRONG, what=fault.details.get("what", "form")) from fault
+    sequence, rules, cause = members.get("sequence"), members.get("rules"), members.get("cause")
+    outcome = members.get("outcome")
+    if not isinstance(sequence, int) or not isinstance(rules, int) or not isinstance(cause, dict):
+        raise LedgerFault(Fault.RECORD_WRONG, what="form")
+    if outcome not in (ACCEPTED, REFUSED):
+        raise LedgerFault(Fault.RECORD_WRONG, what="outcome")
+    order = cause.get("order")
+    data = order.encode("ascii", "replace") if isinstance(order, str) else None
+    return RecordLine(sequence, recorded_us, rules, data, outcome == ACCEPTED, members)
+
+
+def is_accepted(record: bytes) -> bool:
+    """Whether a record of our own says "accepted". The cause before it is base64url and cannot hold these bytes."""
+    return b'"},"outcome":"accepted",' in record

@@ -1,0 +1,64 @@
+"""The state that rules read: the part of accounts and register that the orders at hand name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ledger.books.accounts import Account
+from ledger.books.bills import Bill
+from ledger.books.parties import Key, Party
+from ledger.faults import BrokenPromise
+from ledger.orders.genesis import Genesis
+
+Name = TypeVar("Name")
+Row = TypeVar("Row")
+
+
+@dataclass
+class State:
+    """Accounts and register by their keys. None stands for "looked up, and there is none".
+
+    In the sequencer it holds what was loaded so far; in the audit and the tests it holds everything.
+    """
+
+    genesis: Genesis
+    accounts: dict[str, Account | None] = field(default_factory=dict)
+    parties: dict[str, Party | None] = field(default_factory=dict)
+    keys: dict[str, Key | None] = field(default_factory=dict)
+    bills: dict[str, Bill | None] = field(default_factory=dict)
+    control_numbers: dict[str, str | None] = field(default_factory=dict)
+    """Control number -> bill."""
+    bill_ids: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """(party, the institution's own bill id) -> bill."""
+    holders: int = 0
+    """How many parties an order registered; held against the pilot's `holders_max`."""
+
+    def bill_of(self, control_number: str) -> Bill | None:
+        """The bill behind a control number."""
+        bill = self.control_numbers.get(control_number)
+        return None if bill is None else self.bills.get(bill)
+
+
+def opening_state(genesis: Genesis) -> State:
+    """The whole state right after record 0."""
+    opening = genesis.opening()
+    return State(
+        genesis,
+        accounts={account.address: account for account in opening.accounts},
+        parties={party.party: party for party in opening.parties},
+        keys={key.kid: key for key in opening.keys},
+    )
+
+
+def present(rows: Mapping[Name, Row | None], name: Name) -> Row:
+    """The row of that name, which was seen to be there before.
+
+    Raises:
+        BrokenPromise: it is not.
+    """
+    row = rows.get(name)
+    if row is None:
+        raise BrokenPromise("what a check found is still there")
+    return row

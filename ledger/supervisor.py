@@ -1,0 +1,188 @@
+"""The supervisor of `daftari serve`: one sequencer, one API server, restarted when they die and ended with it.
+
+It refuses to start beside a running instance, and leaves no child behind: each holds the lifeline.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ledger.faults import Fault, LedgerFault
+from ledger.intake import Pace
+from ledger.keys_folder import make_folder
+from ledger.lifeline import LIFELINE_VARIABLE
+from ledger.wire import SequencerClient
+
+_LOG = logging.getLogger("daftari.supervisor")
+LOCK_NAME = "serve.lock"
+START_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 10.0
+PAUSE_SECONDS_MAX = 5.0
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What `daftari serve` was asked: where the ledger is and where it is served."""
+
+    database: str
+    keys: Path
+    run_dir: Path
+    host: str
+    port: int
+    workers: int
+    threads: int
+    pace: Pace
+    metrics_port: int
+
+    def sequencer_command(self) -> list[str]:
+        """The sequencer's process."""
+        return [
+            sys.executable, "-m", "ledger.sequencer", "--database", self.database, "--keys", str(self.keys),
+            "--run-dir", str(self.run_dir), "--key-orders-per-second", str(self.pace.orders_per_second),
+            "--key-orders-burst", str(self.pace.orders_burst),
+        ]  # fmt: skip
+
+    def api_command(self) -> list[str]:
+        """The API server's process, which starts its own workers."""
+        return [
+            sys.executable, "-m", "api.server", "--database", self.database, "--run-dir", str(self.run_dir),
+            "--host", self.host, "--port", str(self.port), "--workers", str(self.workers),
+            "--threads", str(self.threads), "--metrics-port", str(self.metrics_port),
+        ]  # fmt: skip
+
+
+class Child:
+    """A process that is started again when it dies, after a pause that grows while it keeps dying."""
+
+    def __init__(self, name: str, command: list[str], lifeline: int) -> None:
+        self.name = name
+        self._command = command
+        self._lifeline = lifeline
+        self._pause_seconds = 0.0
+        self._start_at = 0.0
+        self._started_at = 0.0
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, in a session of its own so that Ctrl-C reaches the supervisor alone."""
+        environment = os.environ | {LIFELINE_VARIABLE: str(self._lifeline)}
+        self._started_at = time.monotonic()
+        self.running = subprocess.Popen(  # noqa: S603 - our own modules
+            self._command, env=environment, pass_fds=(self._lifeline,), start_new_session=True, stdin=subprocess.DEVNULL
+        )
+
+    def look(self) -> None:
+        """Start it again if it died and its pause is over."""
+        now = time.monotonic()
+        if self.running is not None and (code := self.running.poll()) is not None:
+            _LOG.warning("%s ended with %d", self.name, code)
+            lived_long = now - self._started_at > START_SECONDS_MAX
+            self._pause_seconds = 0.0 if lived_long else min(PAUSE_SECONDS_MAX, self._pause_seconds * 2 + 0.1)
+            self._start_at = now + self._pause_seconds
+            self.running = None
+        if self.running is None and now >= self._start_at:
+            self.start()
+
+    def stop(self) -> None:
+        """Ask it to end, wait, and end it."""
+        if self.running is None or self.running.poll() is not None:
+            return
+        self.running.terminate()
+        try:
+            self.running.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            _LOG.warning("%s did not stop in time", self.name)
+            self.running.kill()
+            self.running.wait()
+
+
+class Supervisor:
+    """Starts the sequencer, then the API server, and watches over both until it is told to stop."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+        self._stopping = False
+        self._lock = _take_lock(serving.run_dir)
+        self._reading_end, self._writing_end = os.pipe()
+        self._sequencer = Child("sequencer", serving.sequencer_command(), self._reading_end)
+        self._api = Child("api", serving.api_command(), self._reading_end)
+
+    def run(self, when_ready: Callable[[], None]) -> int:
+        """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
+
+        Returns the exit code: 0, or 1 if the ledger could not be served at all.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        try:
+            for child, ready in ((self._sequencer, self._sequencer_ready), (self._api, self._api_ready)):
+                child.start()
+                if not self._wait(child, ready):
+                    return 0 if self._stopping else 1
+            when_ready()
+            while not self._stopping:
+                self._sequencer.look()
+                self._api.look()
+                time.sleep(LOOK_SECONDS)
+            return 0
+        finally:
+            self._api.stop()
+            self._sequencer.stop()
+            os.close(self._writing_end)
+            self._lock.close()
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _wait(self, child: Child, ready: Callable[[], bool]) -> bool:
+        """Wait until it is ready. False: it ended, or the time is over, or somebody said stop."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self._stopping and time.monotonic() < deadline:
+            if child.running is None or child.running.poll() is not None:
+                return False
+            if ready():
+                return True
+            time.sleep(LOOK_SECONDS / 2)
+        return False
+
+    def _sequencer_ready(self) -> bool:
+        try:
+            SequencerClient(self._serving.run_dir).status()
+        except LedgerFault:
+            return False
+        return True
+
+    def _api_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{self._serving.host}:{self._serving.port}/readyz", timeout=2) as answer:  # noqa: S310
+                return int(answer.status) == 200
+        except OSError:
+            return False
+
+
+def _take_lock(run_dir: Path) -> IO[str]:
+    """The lock of a running instance, held as long as the file is open.
+
+    Raises:
+        LedgerFault: ALREADY_RUNNING.
+    """
+    make_folder(run_dir)
+    lock = (run_dir / LOCK_NAME).open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=str(run_dir)) from error
+    return lock

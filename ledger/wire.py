@@ -1,0 +1,208 @@
+"""The socket between the API processes and the sequencer: frames, and the client that API threads use.
+
+A frame is four bytes of length (big-endian), then the body. A request's body begins with one byte for its kind. The
+socket is a Unix socket in a folder of mode 0700; the sequencer checks the uid of whoever connects.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.faults import Fault, LedgerFault
+
+FRAME_BYTES_MAX = 32 * 1024 * 1024
+ORDERS_PER_FRAME_MAX = 1_000
+ANSWER_SECONDS_MAX = 10.0
+SOCKET_NAME = "sequencer.sock"
+
+_LENGTH = struct.Struct(">I")
+_ANSWER = struct.Struct(">BBqI")
+_RECEIVE_BYTES = 256 * 1024
+
+
+class RequestKind(IntEnum):
+    """What an API process may ask."""
+
+    ORDERS = 1
+    NAME = 2
+    STATUS = 3
+
+
+class AnswerStatus(IntEnum):
+    """What became of one order."""
+
+    ACCEPTED = 1
+    REFUSED = 2
+    FAULT = 3
+
+
+class Answer(NamedTuple):
+    """The sequencer's answer to one order. `record` is the record's line; for a fault, JSON `{"fault", "details"}`."""
+
+    status: AnswerStatus
+    replayed: bool
+    sequence: int
+    """Place in the log; -1 for a fault, which leaves no record."""
+    record: bytes
+
+    def fault(self) -> LedgerFault:
+        """The fault that this answer carries."""
+        members = json.loads(self.record)
+        return LedgerFault(Fault(members["fault"]), **members["details"])
+
+
+def fault_answer(fault: LedgerFault) -> Answer:
+    """A fault as the answer to one order."""
+    told = json.dumps({"fault": fault.fault.value, "details": fault.details}).encode()
+    return Answer(AnswerStatus.FAULT, replayed=False, sequence=-1, record=told)
+
+
+def frame(body: bytes) -> bytes:
+    """A body with its length before it."""
+    return _LENGTH.pack(len(body)) + body
+
+
+def take_frames(buffer: bytearray) -> list[bytes]:
+    """Remove all whole frames from the front of a buffer and return their bodies.
+
+    Raises:
+        LedgerFault: TOO_LARGE for a frame beyond the bound.
+    """
+    bodies, start = [], 0
+    while len(buffer) - start >= _LENGTH.size:
+        (length,) = _LENGTH.unpack_from(buffer, start)
+        if length > FRAME_BYTES_MAX:
+            raise LedgerFault(Fault.TOO_LARGE, bytes_max=FRAME_BYTES_MAX)
+        end = start + _LENGTH.size + length
+        if len(buffer) < end:
+            break
+        bodies.append(bytes(buffer[start + _LENGTH.size : end]))
+        start = end
+    del buffer[:start]
+    return bodies
+
+
+def pack_orders(orders: Sequence[bytes]) -> bytes:
+    """The request body for some orders."""
+    parts = [bytes((RequestKind.ORDERS,))]
+    for order in orders:
+        parts += (_LENGTH.pack(len(order)), order)
+    return b"".join(parts)
+
+
+def unpack_orders(body: bytes) -> list[bytes]:
+    """The orders of a request body, without its first byte's kind."""
+    orders, start = [], 1
+    while start < len(body):
+        (length,) = _LENGTH.unpack_from(body, start)
+        start += _LENGTH.size
+        orders.append(body[start : start + length])
+        start += length
+    return orders
+
+
+def pack_answers(answers: Sequence[Answer]) -> bytes:
+    """The reply body for the answers to a request's orders, in request order."""
+    parts = []
+    for answer in answers:
+        parts += (_ANSWER.pack(answer.status, answer.replayed, answer.sequence, len(answer.record)), answer.record)
+    return b"".join(parts)
+
+
+def unpack_answers(body: bytes) -> list[Answer]:
+    """The answers of a reply body."""
+    answers, start = [], 0
+    while start < len(body):
+        status, replayed, sequence, length = _ANSWER.unpack_from(body, start)
+        start += _ANSWER.size
+        answers.append(Answer(AnswerStatus(status), bool(replayed), sequence, body[start : start + length]))
+        start += length
+    return answers
+
+
+class SequencerClient:
+    """What an API process asks the sequencer with: one connection per thread, so that an answer wakes one thread."""
+
+    def __init__(self, run_dir: Path, *, answer_seconds_max: float = ANSWER_SECONDS_MAX) -> None:
+        self._path = str(run_dir / SOCKET_NAME)
+        self._seconds_max = answer_seconds_max
+        self._mine = threading.local()
+
+    def submit(self, orders: Sequence[bytes]) -> list[Answer]:
+        """Hand verified orders over and wait for their answers, in the same order.
+
+        Raises:
+            LedgerFault: NOT_TAKEN if they cannot have arrived, OUTCOME_UNKNOWN if they may have.
+        """
+        return unpack_answers(self._ask(pack_orders(orders)))
+
+    def status(self) -> dict[str, object]:
+        """How the sequencer is: `size`, `root`, `term`, `checkpoint`, `waiting`, `clock`, `held_off`."""
+        told = json.loads(self._ask(bytes((RequestKind.STATUS,))))
+        return dict(told)
+
+    def set_name(self, *, party: str, name: str | None, token_id: str, token_expires_us: int) -> bool:
+        """Keep (or with None erase) a person's display name beside the log. False: this token was used before."""
+        wish = {"party": party, "name": name, "token_id": token_id, "token_expires_us": token_expires_us}
+        return self._ask(bytes((RequestKind.NAME,)) + json.dumps(wish).encode()) == b"1"
+
+    def _ask(self, body: bytes) -> bytes:
+        connection = self._connected()
+        try:
+            connection.sendall(frame(body))
+        except OSError as error:
+            self._forget()
+            raise LedgerFault(Fault.NOT_TAKEN) from error
+        try:
+            return self._receive(connection)
+        except OSError as error:
+            self._forget()
+            raise LedgerFault(Fault.OUTCOME_UNKNOWN) from error
+
+    def _receive(self, connection: socket.socket) -> bytes:
+        buffer = bytearray()
+        while True:
+            data = connection.recv(_RECEIVE_BYTES)
+            if not data:
+                raise ConnectionResetError
+            buffer += data
+            if bodies := take_frames(buffer):
+                return bodies[0]
+
+    def _connected(self) -> socket.socket:
+        connection = getattr(self._mine, "connection", None)
+        if connection is not None and not _closed_by_peer(connection):
+            return connection
+        self._forget()
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(self._seconds_max)
+            connection.connect(self._path)
+        except OSError as error:
+            connection.close()
+            raise LedgerFault(Fault.NOT_TAKEN) from error
+        self._mine.connection = connection
+        return connection
+
+    def _forget(self) -> None:
+        connection = getattr(self._mine, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._mine.connection = None
+
+
+def _closed_by_peer(connection: socket.socket) -> bool:
+    """Whether the sequencer at the other end is gone, so that what is sent now would be lost without a trace."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -1,0 +1,45 @@
+"""The one catalogue: every sentence that the wallet says, by its key, in both languages."""
+
+from __future__ import annotations
+
+from ledger.faults import require
+from ledger.words.languages import Language
+from wallet_cli.locale import checking, common, faults, helps, paying, reading, starting, web_faults
+from wallet_cli.printable import printable
+
+Pair = tuple[str, str]
+"""A sentence in English and in Swahili. `{name}` marks the place of a value."""
+
+_TABLES = (
+    common.SENTENCES,
+    faults.SENTENCES,
+    web_faults.SENTENCES,
+    starting.SENTENCES,
+    paying.SENTENCES,
+    reading.SENTENCES,
+    checking.SENTENCES,
+    helps.SENTENCES,
+)
+
+
+def _gather(tables: tuple[dict[str, Pair], ...]) -> dict[str, Pair]:
+    gathered: dict[str, Pair] = {}
+    for sentences in tables:
+        require(gathered.keys().isdisjoint(sentences), "a sentence has one place")
+        gathered |= sentences
+    return gathered
+
+
+SENTENCES: dict[str, Pair] = _gather(_TABLES)
+
+
+def say(key: str, language: Language, **values: str | int) -> str:
+    """The sentence with its values in place.
+
+    Texts among the values pass `printable`, so that a value from elsewhere can neither break the line nor
+    begin another. A key that is not in the catalogue, or a value that is missing, is a bug.
+    """
+    require(key in SENTENCES, f"the catalogue has a sentence for {key}")
+    template = SENTENCES[key][0 if language == "en" else 1]
+    safe = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return template.format(**safe)

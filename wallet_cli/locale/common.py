@@ -1,0 +1,71 @@
+"""What more than one command says: labels, questions, the banner of a sandbox."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # A sandbox says on every screen that it is one.
+    "banner.sandbox": ("TEST – NOT MONEY", "MFANO – SI FEDHA HALISI"),
+    "next": ("Next: {step}", "Hatua: {step}"),
+    # Labels, in front of a value.
+    "label.account": ("Account", "Akaunti"),
+    "label.address": ("Address", "Anwani"),
+    "label.after": ("After", "Baada ya"),
+    "label.amount": ("Amount", "Kiasi"),
+    "label.available": ("Available", "Salio"),
+    "label.balance": ("Balance", "Salio"),
+    "label.bill": ("Bill", "Ankara"),
+    "label.checkpoint": ("Checkpoint", "Muhuri wa daftari"),
+    "label.contact": ("Contact", "Jina"),
+    "label.control_number": ("Control number", "Namba ya malipo"),
+    "label.direction": ("In/out", "Njia"),
+    "label.expires": ("Expires", "Mwisho"),
+    "label.from": ("From", "Kutoka"),
+    "label.holder": ("Holder", "Mwenye pochi"),
+    "label.institution": ("Institution", "Taasisi"),
+    "label.key": ("Key", "Funguo"),
+    "label.language": ("Language", "Lugha"),
+    "label.ledger": ("Ledger", "Daftari"),
+    "label.ledger_key": ("Ledger key", "Funguo ya daftari"),
+    "label.log_size": ("Log size", "Ukubwa wa daftari"),
+    "label.order": ("Order", "Agizo"),
+    "label.outcome": ("Outcome", "Matokeo"),
+    "label.pay_before": ("Pay before", "Mwisho wa kulipa"),
+    "label.payee": ("Payee", "Mlipwaji"),
+    "label.payer": ("Payer", "Mlipaji"),
+    "label.posted": ("Posted", "Imeandikwa"),
+    "label.profile": ("Profile", "Wasifu"),
+    "label.purpose": ("Purpose", "Huduma"),
+    "label.reason": ("Reason", "Sababu"),
+    "label.record": ("Log entry", "Ingizo la daftari"),
+    "label.reference": ("Reference", "Kumbukumbu"),
+    "label.saved": ("Saved", "Imehifadhiwa"),
+    "label.status": ("Status", "Hali"),
+    "label.time": ("Time", "Wakati"),
+    "label.to": ("To", "Kwa"),
+    "label.url": ("URL", "URL"),
+    # Remarks behind a value.
+    "note.contact_since": ("contact since {day}", "anwani tangu {day}"),
+    "note.new_payee": ("not among your contacts", "hayumo kwenye anwani zako"),
+    "note.now": ("now {amount}", "sasa {amount}"),
+    "note.current": ("in use", "inatumika"),
+    "note.days_left": ("{days} days left", "siku zilizobaki: {days}"),
+    "note.last_day": ("the last day", "siku ya mwisho"),
+    "note.if_not_posted": ("if not posted by then", "kama haijaandikwa kufikia hapo"),
+    # Questions. English adds [y/N] by itself; in Swahili the word ndiyo is typed.
+    "ask.passphrase": ('Passphrase for key "{name}":', 'Nenosiri la funguo "{name}":'),
+    "ask.passphrase_new": (
+        "New passphrase (at least {characters_min} characters):",
+        "Nenosiri jipya (angalau herufi {characters_min}):",
+    ),
+    "ask.passphrase_again": ("The same again:", "Rudia nenosiri hilo:"),
+    # States of an order.
+    "state.accepted": ("posted", "imeandikwa"),
+    "state.refused": ("refused", "imekataliwa"),
+    "state.pending": ("waiting", "inasubiri"),
+    "state.unknown": ("unknown", "haijulikani"),
+    # States of a bill.
+    "state.open": ("OPEN", "HAIJALIPWA"),
+    "state.paid": ("PAID", "IMELIPWA"),
+    "state.expired": ("EXPIRED", "IMEISHA MUDA"),
+    "state.draft": ("NOT YET APPROVED", "HAIJAIDHINISHWA"),
+}

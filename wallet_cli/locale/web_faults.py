@@ -1,0 +1,113 @@
+"""What goes wrong between the wallet and a ledger, and what a ledger's "no" looks like to its holder."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "fault.url_invalid": ("This is not the URL of a ledger: {url}", "Hii si URL ya daftari: {url}"),
+    "fault.url_invalid.next": (
+        "write it like http://127.0.0.1:8470",
+        "iandike kama http://127.0.0.1:8470",
+    ),
+    "fault.ledger_unreachable": (
+        "The ledger does not answer at {url} ({why}).\nNothing was sent.",
+        "Daftari halipatikani kwa {url} ({why}).\nHakuna kilichotumwa.",
+    ),
+    "fault.ledger_unreachable.next": (
+        "check your network, then run the same command again",
+        "kagua mtandao wako, kisha rudia amri ileile",
+    ),
+    "fault.ledger_busy": (
+        "The ledger is busy and did not take the order.",
+        "Daftari lina kazi nyingi na halikupokea agizo.",
+    ),
+    "fault.ledger_busy.next": (
+        "in {seconds} s: pochi outbox retry (it cannot pay twice)",
+        "baada ya sekunde {seconds}: pochi sanduku rudia (hailipi mara mbili)",
+    ),
+    "fault.outcome_unknown": (
+        (
+            "No answer from the ledger. Your payment may or may not be posted.\n"
+            "It is saved and signed; sending it again cannot pay twice."
+        ),
+        (
+            "Daftari halijajibu. Malipo huenda yameandikwa au la.\n"
+            "Yamehifadhiwa yakiwa na saini; kuyatuma tena hakulipi mara mbili."
+        ),
+    ),
+    "fault.outcome_unknown.next": ("pochi outbox retry", "pochi sanduku rudia"),
+    "fault.answer_unreadable": (
+        "The answer from {url} is not a ledger's.",
+        "Jibu kutoka {url} si la daftari.",
+    ),
+    "fault.answer_unreadable.next": (
+        "check the URL: pochi profile show",
+        "kagua URL: pochi wasifu onesha",
+    ),
+    "fault.ledger_error": (
+        "The ledger answered: {title}\n{detail}",
+        "Daftari limejibu: {title}\n{detail}",
+    ),
+    "fault.ledger_error.next": (
+        "tell the ledger's operator this request id: {request_id}",
+        "mpe mwendeshaji wa daftari namba hii ya ombi: {request_id}",
+    ),
+    "fault.refused": ("Not done: {title}\n{detail}", "Haijafanyika: {title}\n{detail}"),
+    "fault.refused.next": (
+        "the answer is final; mend the cause, then order anew",
+        "jibu hili ni la mwisho; rekebisha sababu, kisha agiza upya",
+    ),
+    "fault.refused_funds": (
+        "Not sent: the balance is too low.\nYou have {have}; this needs {need} (short {short}).",
+        "Haijatumwa: salio halitoshi.\nUna {have}; yanahitajika {need} (pungufu {short}).",
+    ),
+    "fault.refused_funds.next": (
+        "send less, or wait until money arrives",
+        "tuma kidogo zaidi, au subiri fedha ziingie",
+    ),
+    "fault.conflict": (
+        "The ledger knows another order by the id {order}.\nNothing was posted for this one.",
+        "Daftari lina agizo jingine lenye kitambulisho {order}.\nHili halikuandikwa.",
+    ),
+    "fault.conflict.next": ("run the same command again", "rudia amri ileile"),
+    "fault.not_found": ("The ledger knows no {what}.", "Daftari halina {what}."),
+    "fault.not_found.next": ("check it letter by letter", "kagua herufi kwa herufi"),
+    "fault.bill_unknown": (
+        "There is no bill with the control number {control_number}.",
+        "Hakuna ankara yenye namba ya malipo {control_number}.",
+    ),
+    "fault.bill_unknown.next": ("compare the number with your bill", "linganisha namba na ankara yako"),
+    "fault.bill_not_payable": (
+        "The bill {control_number} cannot be paid: {state}.",
+        "Ankara {control_number} hailipiki: {state}.",
+    ),
+    "fault.bill_not_payable.next": (
+        "ask the institution that raised it",
+        "iulize taasisi iliyoitoa",
+    ),
+    "fault.not_authorised": (
+        "The ledger does not let this key see or do that.",
+        "Daftari haliruhusu funguo hii kuona au kufanya hilo.",
+    ),
+    "fault.not_authorised.next": ("pochi doctor", "pochi kagua"),
+    "fault.other_ledger": (
+        "This is another ledger than the one in your profile:\nexpected {expected}\nfound {found}",
+        "Hili si daftari lililo kwenye wasifu wako:\nlinatakiwa {expected}\nlimepatikana {found}",
+    ),
+    "fault.other_ledger.next": (
+        "do not pay here; if the ledger was set up anew: pochi init",
+        "usilipe hapa; kama daftari limeanzishwa upya: pochi anza",
+    ),
+    "fault.proof_invalid": (
+        "What the ledger showed does not prove itself: {what}",
+        "Kilichooneshwa na daftari hakijithibitishi: {what}",
+    ),
+    "fault.proof_invalid.next": (
+        "do not rely on it; tell the ledger's supervisor",
+        "usikitegemee; mjulishe msimamizi wa daftari",
+    ),
+    "fault.not_a_sandbox": (
+        "This ledger is not a sandbox: it gives no test money.",
+        "Daftari hili si la majaribio: halitoi fedha za mfano.",
+    ),
+    "fault.not_a_sandbox.next": ("pochi profile use NAME", "pochi wasifu tumia JINA"),
+}
