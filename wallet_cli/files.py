@@ -108,9 +108,12 @@ def read_private(path: Path, *, bytes_max: int) -> bytes:
         raise WalletFault(
             "file_not_read", ExitCode.NOT_AUTHORISED, path=str(path), why=error.strerror or ""
         ) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check_private(path, os.fstat(descriptor), bytes_max)
-        data = file.read(bytes_max + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(bytes_max + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > bytes_max:
         raise WalletFault("file_too_large", ExitCode.UNEXPECTED, path=str(path), bytes_max=bytes_max)
     return data

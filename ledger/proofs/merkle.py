@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from ledger.faults import Fault, LedgerFault, require
 
@@ -33,7 +34,8 @@ _LEAF = b"\x00"
 _NODE = b"\x01"
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tile:
     """A row of the stored tree: 1 to 256 `hashes` of 32 bytes, joined."""
 
     level: int
@@ -149,8 +151,9 @@ class Frontier:
 
 
 class Tree:
-    """The tree as it was at one size, over stored tiles. Each tile is read and hashed once, so one Tree makes the
-    proofs of a whole batch in a few microseconds each.
+    """The tree as it was at one size, over stored tiles.
+
+    Each tile is read and hashed once, so that one Tree makes the proofs of a whole batch in microseconds each.
     """
 
     def __init__(self, size: int, read_tile: TileReader) -> None:
@@ -200,8 +203,8 @@ class Tree:
     def complete(self, height: int, position: int) -> bytes:
         """The node above the leaves from `position * 2**height` on, `2**height` of them."""
         level, inside = divmod(height, TILE_HEIGHT)
-        index = position >> TILE_HEIGHT - inside
-        return self._rows(level, index)[inside][position & (TILE_HASHES >> inside) - 1]
+        width = TILE_HASHES >> inside
+        return self._rows(level, position // width)[inside][position % width]
 
     def entries(self, level: int, index: int) -> list[bytes]:
         """The hashes of a tile as they were at this size.

@@ -8,16 +8,13 @@ On PostgreSQL text sorts by code point (`COLLATE "C"`), as in SQLite and in Pyth
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from typing import Any
 
-from ledger.books.accounts import AccountClass, Side
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
 
 SCHEMA_VERSION = "0001"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
-
-HASH_BYTES = 32
-TILE_HASHES = 256
-"""How many hashes a full tile holds: one row of C2SP's tlog-tiles."""
 
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
@@ -26,21 +23,21 @@ BYTES = LargeBinary()
 METADATA = MetaData()
 
 
-def _table(name: str, *parts: Column[object] | CheckConstraint | Index, rowid: bool = False) -> Table:
+def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
     """A STRICT table; without a rowid, SQLite keeps rows in their primary key and saves a second tree."""
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def _key(name: str, kind: object) -> Column[object]:
-    return Column(name, kind, primary_key=True, autoincrement=False, nullable=False)  # type: ignore[call-overload, no-any-return]
+def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, primary_key=True, autoincrement=False)
 
 
-def _need(name: str, kind: object) -> Column[object]:
-    return Column(name, kind, nullable=False)  # type: ignore[call-overload, no-any-return]
+def _need(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, nullable=False)
 
 
-def _may(name: str, kind: object) -> Column[object]:
-    return Column(name, kind, nullable=True)  # type: ignore[call-overload, no-any-return]
+def _may(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, nullable=True)
 
 
 def _check(name: str, rule: str) -> CheckConstraint:
@@ -62,7 +59,7 @@ outcomes = _table(
     _need("sequence", INTEGER),
     _need("content", BYTES),
     _check("outcomes_sequence", "sequence > 0"),
-    _check("outcomes_content", f"length(content) = {HASH_BYTES}"),
+    _check("outcomes_content", "length(content) = 32"),
 )
 """One outcome per order id: where its record is and the SHA-256 of what was signed."""
 
@@ -167,8 +164,8 @@ log_tiles = _table(
     _key("tile_index", INTEGER),
     _need("hashes", BYTES),
     _check("log_tiles_place", "level >= 0 AND tile_index >= 0"),
-    _check("log_tiles_whole", f"length(hashes) % {HASH_BYTES} = 0"),
-    _check("log_tiles_width", f"length(hashes) BETWEEN {HASH_BYTES} AND {HASH_BYTES * TILE_HASHES}"),
+    _check("log_tiles_whole", "(length(hashes) & 31) = 0"),
+    _check("log_tiles_width", "length(hashes) BETWEEN 32 AND 8192"),
 )
 """The Merkle tree as C2SP tlog-tiles; only the right-most tile of a level may still grow."""
 
@@ -181,7 +178,7 @@ log_head = _table(
     _need("checkpoint", TEXT),
     _check("log_head_one_row", "id = 1"),
     _check("log_head_size", "size >= 0"),
-    _check("log_head_root", f"length(root) = {HASH_BYTES}"),
+    _check("log_head_root", "length(root) = 32"),
     rowid=True,
 )
 """Where the log ends, and the term of the lease under which it may be written."""

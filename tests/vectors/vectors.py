@@ -1,0 +1,145 @@
+"""The published test vectors: made here, written to docs/reference, and held equal to what is published.
+
+`python -m tests.vectors.vectors` writes the file again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from ledger.addresses import chart_address
+from ledger.books.accounts import AccountClass
+from ledger.books.bills import control_number_candidates
+from ledger.books.parties import PartyKind, Scope, Title
+from ledger.faults import LedgerFault
+from ledger.orders.codec import encode_order
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Body,
+    Issue,
+    Leg,
+    OpenAccount,
+    Order,
+    Pay,
+    PayBill,
+    RaiseBill,
+    RegisterParty,
+    RevokeKey,
+)
+from ledger.orders.signed import open_order, prove_possession, sign_order
+from ledger.signing.jws import sign_compact
+from tests.strategies import HOUR_US, SERVICE, World, key_of
+
+PUBLISHED = Path(__file__).parents[2] / "docs" / "reference" / "order-vectors.json"
+_IDS = "019ab697-e87b-7{:03x}-8000-00000000{:04x}"
+CREATED_US = int(_IDS[:8] + _IDS[9:13], 16) * 1_000
+
+
+def order_id(number: int) -> str:
+    """A fixed UUIDv7."""
+    return _IDS.format(number, number)
+
+
+def bodies(world: World) -> dict[str, tuple[str, Body]]:
+    """One body of each kind, with the name of the key that signs it."""
+    genesis = world.genesis
+    asha, wakala = (world.address(name, order_id(2)) for name in ("asha", "wakala"))
+    bill = order_id(7)
+    number = control_number_candidates(ledger_id=genesis.ledger_id, bill=bill, prefix=genesis.control_number_prefix)[0]
+    proof = prove_possession(
+        key_of("maker"), genesis=genesis, order_id=order_id(3), registrant=key_of("wakala").public.kid
+    )
+    institution = RegisterParty(
+        PartyKind.INSTITUTION, key_of("wakala").public, Title("Harbour Office", "Ofisi ya Bandari"), (SERVICE,)
+    )
+    return {
+        "register_party": ("wakala", institution),
+        "open_account": ("wakala", OpenAccount("TZS", AccountClass.COLLECTION)),
+        "add_key": ("wakala", AddKey(key_of("maker").public, (Scope.MAKE,), proof)),
+        "revoke_key": ("wakala", RevokeKey(key_of("maker").public.kid)),
+        "issue": ("issuer", Issue(genesis.address_of("2900"), "TZS", 1_000_000_00)),
+        "pay": ("asha", Pay(asha, "TZS", (Leg(wakala, 15_000_00, "INV/1"), Leg(genesis.address_of("2900"), 1)), "GDDS")),
+        "raise_bill": ("maker", RaiseBill("HB-2026/17", "LIC", wakala, "TZS", 37_500_00, CREATED_US + 24 * HOUR_US)),
+        "approve_bill": ("checker", ApproveBill(bill)),
+        "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
+    }
+
+
+def vectors() -> dict[str, object]:
+    """All vectors, as they are published."""
+    world = World()
+    genesis = world.genesis
+    orders = []
+    for number, (kind, (signer, body)) in enumerate(bodies(world).items(), 1):
+        order = Order(order_id(number), CREATED_US + HOUR_US, body)
+        key = key_of(signer)
+        data = sign_order(order, key, genesis)
+        orders.append(
+            {
+                "kind": kind,
+                "signer_seed": key.secret_bytes().hex(),
+                "kid": key.public.kid,
+                "payload": encode_order(order, genesis).decode(),
+                "order": data.decode(),
+                "content": open_order(data, genesis).jws.content.hex(),
+            }
+        )
+    return {
+        "about": "Test vectors of Daftari's order format. Seeds are 32-byte Ed25519 private keys, for tests only.",
+        "genesis_record": genesis.record.decode(),
+        "ledger": genesis.ledger_id,
+        "leaf_0": hashlib.sha256(b"\x00" + genesis.record).hexdigest(),
+        "addresses": {
+            "chart 2900": chart_address(prefix=genesis.prefix, ledger_id=genesis.ledger_id, code="2900"),
+            f"key {key_of('asha').public.kid} order {order_id(2)}": world.address("asha", order_id(2)),
+        },
+        "orders": orders,
+        "refused_bytes": refused_bytes(world),
+    }
+
+
+def refused_bytes(world: World) -> list[dict[str, str]]:
+    """Payloads, signed as they are, that are no orders, each with the fault and its `what`."""
+    genesis, key = world.genesis, key_of("asha")
+    good = encode_order(Order(order_id(6), CREATED_US + HOUR_US, bodies(world)["pay"][1]), genesis).decode()
+    members = json.loads(good)
+    changed = {
+        "a number for an amount": good.replace('"15000.00"', "15000"),
+        "a float": good.replace('"15000.00"', "15000.0"),
+        "too many decimals": good.replace('"15000.00"', '"15000.001"'),
+        "a sign": good.replace('"15000.00"', '"-15000.00"'),
+        "zero": good.replace('"15000.00"', '"0.00"'),
+        "a leading zero": good.replace('"15000.00"', '"015000.00"'),
+        "over 64 bits": good.replace('"15000.00"', '"92233720368547758.08"'),
+        "a member twice": good.replace('"order":"pay"', '"order":"pay","order":"pay"'),
+        "a member too many": good.replace('"order":"pay"', '"order":"pay","note":"x"'),
+        "a member too few": json.dumps({name: value for name, value in members.items() if name != "payer"}),
+        "another ledger": good.replace(genesis.ledger_id, "A" * 43),
+        "an id that is no UUIDv7": good.replace(order_id(6), "019ab697-e87b-4006-8000-000000000006"),
+        "an id in capitals": good.replace(order_id(6), order_id(6).upper()),
+        "void for more than a day": json.dumps(members | {"expires": "2026-01-01T00:00:00Z"}),
+        "a wrong address": good.replace(members["payer"], members["payer"][:-1] + "x"),
+        "an unknown kind": good.replace('"pay"', '"mint"'),
+        "a byte order mark": "\ufeff" + good,
+    }
+    rows = []
+    for name, payload in changed.items():
+        data = sign_compact(key, typ="daftari-order+jws", payload=payload.encode())
+        rows.append({"name": name, "payload": payload, "order": data.decode(), "fault": _fault(data, world)})
+    return rows
+
+
+def _fault(data: bytes, world: World) -> str:
+    try:
+        open_order(data, world.genesis)
+    except LedgerFault as fault:
+        return " ".join((fault.fault.value, fault.details.get("what", ""))).strip()
+    raise RuntimeError("a vector that should not be an order is one")
+
+
+if __name__ == "__main__":
+    PUBLISHED.write_text(json.dumps(vectors(), indent=1, ensure_ascii=True) + "\n")
+
