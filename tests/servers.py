@@ -65,20 +65,23 @@ class RunningLedger:
         """Where it is served."""
         return f"http://127.0.0.1:{self.port}"
 
+    def command(self) -> list[str]:
+        """What an operator would type."""
+        return [
+            sys.executable, "-m", "ledger.cli", "serve", "--database", self.database, "--keys", str(self.keys),
+            "--run-dir", str(self.run_dir), "--port", str(self.port), "--workers", str(self.workers),
+            "--threads", str(self.threads), *self.options,
+        ]  # fmt: skip
+
     def start(self) -> RunningLedger:
         """Start it and wait until it is ready.
 
         Raises:
             RuntimeError: it ended or is not ready in time, with what it said.
         """
-        command = [
-            sys.executable, "-m", "ledger.cli", "serve", "--database", self.database, "--keys", str(self.keys),
-            "--run-dir", str(self.run_dir), "--port", str(self.port), "--workers", str(self.workers),
-            "--threads", str(self.threads), *self.options,
-        ]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
         deadline = time.monotonic() + START_SECONDS_MAX
         while time.monotonic() < deadline and self.process.poll() is None:

@@ -77,7 +77,9 @@ def test_replacing_keeps_the_old_file_until_the_new_one_is_whole(
     assert [found.name for found in path.parent.iterdir()] == ["file"]
 
 
-def test_everything_is_flushed_before_the_call_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_flushed_before_the_call_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The file is flushed before it gets its name, and its folder afterwards."""
     seen: list[str] = []
     flush = os.fsync

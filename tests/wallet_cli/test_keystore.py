@@ -28,7 +28,11 @@ def with_header(sealed: bytes, **changes: Any) -> bytes:
     """The same file with members of its header changed, or dropped where the value is None."""
     header, rest = sealed.split(b"\n", 1)
     members = json.loads(header) | changes
-    return json.dumps({name: value for name, value in members.items() if value is not None}).encode() + b"\n" + rest
+    return (
+        json.dumps({name: value for name, value in members.items() if value is not None}).encode()
+        + b"\n"
+        + rest
+    )
 
 
 def fault_of(content: bytes, passphrase: str = PASSPHRASE) -> str:
@@ -49,7 +53,10 @@ def test_the_passphrase_opens_what_it_sealed(sealed: bytes) -> None:
 def test_the_file_says_how_it_was_made(sealed: bytes) -> None:
     """Argon2id with 64 MiB, 3 passes, 4 lanes, then ChaCha20-Poly1305: a format, a version, a line of JSON."""
     members = json.loads(sealed.split(b"\n")[0])
-    stated = {name: members[name] for name in ("format", "version", "kdf", "memory_kib", "passes", "lanes", "cipher")}
+    stated = {
+        name: members[name]
+        for name in ("format", "version", "kdf", "memory_kib", "passes", "lanes", "cipher")
+    }
     assert stated == {
         "format": "pochi-key",
         "version": 1,
@@ -69,9 +76,12 @@ def test_another_program_opens_it(sealed: bytes) -> None:
     header, ciphertext = sealed.rstrip(b"\n").split(b"\n")
     members = json.loads(header)
     salt, nonce, data = (
-        base64.urlsafe_b64decode(text + "==") for text in (members["salt"], members["nonce"], ciphertext.decode())
+        base64.urlsafe_b64decode(text + "==")
+        for text in (members["salt"], members["nonce"], ciphertext.decode())
     )
-    key = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(PASSPHRASE.encode())
+    key = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(
+        PASSPHRASE.encode()
+    )
     assert ChaCha20Poly1305(key).decrypt(nonce, data, header) == SECRET
 
 
@@ -204,7 +214,9 @@ def test_a_read_key_needs_no_passphrase(tmp_path: Path) -> None:
     """Its seed and its public facts come back from a private file; what is no read key is called damaged."""
     path = tmp_path / "keys" / "asha.read.key"
     keystore.save_key_file(path, keystore.pack_read_key(SECRET[:32], about={"kid": "r"}))
-    assert keystore.unpack_read_key(keystore.load_key_file(path)) == keystore.ReadKey(SECRET[:32], {"kid": "r"})
+    assert keystore.unpack_read_key(keystore.load_key_file(path)) == keystore.ReadKey(
+        SECRET[:32], {"kid": "r"}
+    )
     assert path.stat().st_mode & 0o777 == 0o600
     for content in (b"{}", keystore.pack_read_key(SECRET[:32], about={}).replace(b"AAEC", b"AA"), b"\xff"):
         with pytest.raises(WalletFault) as caught:
@@ -242,7 +254,12 @@ def test_a_passphrase_file_gives_its_first_line(tmp_path: Path, content: bytes, 
 def test_a_passphrase_file_must_be_private_and_readable(tmp_path: Path) -> None:
     """Missing, open to others, empty, or no UTF-8: each has its own fault."""
     found = []
-    for name, content, mode in (("none", None, 0), ("open", b"x", 0o644), ("empty", b"\nx", 0o600), ("raw", b"\xff", 0o600)):
+    for name, content, mode in (
+        ("none", None, 0),
+        ("open", b"x", 0o644),
+        ("empty", b"\nx", 0o600),
+        ("raw", b"\xff", 0o600),
+    ):
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)

@@ -95,7 +95,9 @@ def test_another_ledger_has_another_log(home: Home) -> None:
     assert log_seen(home, replace(ASHA, ledger_id="L2")) == LogSeen("L2", 0, "")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"size": "x"}', '{"ledger_id": "L1", "size": null, "checkpoint": ""}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"size": "x"}', '{"ledger_id": "L1", "size": null, "checkpoint": ""}']
+)
 def test_damaged_memory_is_no_empty_memory(home: Home, text: str) -> None:
     """What cannot be read is reported: starting from nothing would forgive a shrunken log."""
     notice(home, 9)

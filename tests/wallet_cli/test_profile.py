@@ -26,7 +26,10 @@ ASHA = Profile(
     ledger_name='Daftari "la" mfano\n',
     language="sw",
     sandbox=True,
-    contacts={"juma": Contact("tzw1juma", "Juma K****", "2026-10-03T00:00:00Z"), "bibi.é": Contact("tzw1bibi")},
+    contacts={
+        "juma": Contact("tzw1juma", "Juma K****", "2026-10-03T00:00:00Z"),
+        "bibi.é": Contact("tzw1bibi"),
+    },
 )
 
 

@@ -148,7 +148,11 @@ def test_a_word_one_letter_off_is_doubted_by_name() -> None:
 
 def test_no_fault_shows_the_other_words() -> None:
     """A fault travels to logs and screens: it names the doubtful word, never the rest of the secret."""
-    for text in (GOOD.replace("hamster", "hamstre"), " ".join(GOOD.split()[:23]), GOOD.replace(" word ", " wood ")):
+    for text in (
+        GOOD.replace("hamster", "hamstre"),
+        " ".join(GOOD.split()[:23]),
+        GOOD.replace(" word ", " wood "),
+    ):
         assert not {"diagram", "toddler", "tennis", "length"} & set(str(fault_of(text)).split())
 
 

@@ -1,0 +1,106 @@
+"""Orders: what is encoded is read back; what is changed by a byte is no longer the same order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.books.accounts import AccountClass
+from ledger.faults import Fault, LedgerFault
+from ledger.money import MINOR_UNITS_MAX
+from ledger.orders.codec import encode_order, read_order
+from ledger.orders.kinds import AddKey, ApproveBill, Body, Issue, Leg, OpenAccount, Order, Pay, PayBill, RaiseBill
+from ledger.orders.signed import open_order, prove_possession, sign_order, verify_order
+from ledger.books.parties import Scope
+from tests.strategies import HOUR_US, NOW_US, World, key_of, make_genesis
+from tests.vectors.vectors import CREATED_US, bodies, order_id
+
+WORLD = World()
+GENESIS = WORLD.genesis
+ADDRESSES = st.text(min_size=1, max_size=8).map(GENESIS.address_of)
+AMOUNTS = st.integers(1, MINOR_UNITS_MAX)
+REFERENCES = st.from_regex(r"[A-Za-z0-9./-]{1,35}", fullmatch=True)
+LEGS = st.builds(Leg, ADDRESSES, st.integers(1, 10**12), st.none() | REFERENCES)
+BODIES: st.SearchStrategy[Body] = st.one_of(
+    st.builds(Pay, ADDRESSES, st.sampled_from(("TZS", "USD")), st.lists(LEGS, min_size=1, max_size=100).map(tuple),
+              st.none() | st.from_regex(r"[A-Z]{4}", fullmatch=True)),
+    st.builds(Issue, ADDRESSES, st.just("TZS"), AMOUNTS),
+    st.builds(OpenAccount, st.just("USD"), st.just(AccountClass.WALLET), st.none() | st.just("issuer")),
+    st.builds(RaiseBill, REFERENCES, st.just("LIC"), ADDRESSES, st.just("TZS"), AMOUNTS, st.integers(NOW_US, 2 * NOW_US)),
+    st.builds(ApproveBill, st.integers(0, 4095).map(order_id)),
+    st.builds(PayBill, ADDRESSES, st.just("880000000009"), st.just("TZS"), AMOUNTS),
+)  # fmt: skip
+
+
+def _with_good_number(body: Body) -> Body:
+    number = bodies(WORLD)["pay_bill"][1].control_number  # type: ignore[union-attr]
+    return body._replace(control_number=number) if isinstance(body, PayBill) else body
+
+
+@given(body=BODIES.map(_with_good_number))
+@settings(max_examples=200)
+def test_orders_round_trip(body: Body) -> None:
+    """Every order is read back from its payload as the same value."""
+    order = Order(order_id(1), CREATED_US + HOUR_US, body)
+    assert read_order(encode_order(order, GENESIS), GENESIS) == order
+
+
+@pytest.mark.parametrize("kind", list(bodies(WORLD)))
+def test_every_kind_round_trips_through_its_signature(kind: str) -> None:
+    """Signed, opened, verified: the same order."""
+    signer, body = bodies(WORLD)[kind]
+    number = list(bodies(WORLD)).index(kind) + 1
+    order = Order(order_id(number), CREATED_US + HOUR_US, body)
+    data = sign_order(order, key_of(signer), GENESIS)
+    verified = verify_order(open_order(data, GENESIS), key_of(signer).public, GENESIS)
+    assert (verified.order, verified.data, verified.kid) == (order, data, key_of(signer).public.kid)
+
+
+@given(place=st.integers(0, 10_000), value=st.integers(0, 255))
+@settings(max_examples=300)
+def test_no_changed_byte_gets_through(place: int, value: int) -> None:
+    """Any changed byte of the signed text is refused, before or by the signature."""
+    signer, body = bodies(WORLD)["pay"]
+    data = sign_order(Order(order_id(6), CREATED_US + HOUR_US, body), key_of(signer), GENESIS)
+    place %= len(data)
+    changed = data[:place] + bytes((value,)) + data[place + 1 :]
+    if changed == data:
+        return
+    with pytest.raises(LedgerFault):
+        verify_order(open_order(changed, GENESIS), key_of(signer).public, GENESIS)
+
+
+@given(data=st.binary(max_size=300))
+@settings(max_examples=300)
+def test_arbitrary_bytes_are_a_clear_fault(data: bytes) -> None:
+    """Never another exception than a ledger fault, whatever comes in."""
+    with pytest.raises(LedgerFault):
+        open_order(data, GENESIS)
+
+
+@pytest.mark.parametrize("wrong", ["order", "registrant", "key"])
+def test_possession_is_of_this_key_for_this_order_by_this_signer(wrong: str) -> None:
+    """A proof made for another order, another registrant or by another key does not help."""
+    wakala, maker = key_of("wakala"), key_of("maker")
+    proof = prove_possession(
+        key_of("asha") if wrong == "key" else maker,
+        genesis=GENESIS,
+        order_id=order_id(9 if wrong == "order" else 3),
+        registrant=(maker if wrong == "registrant" else wakala).public.kid,
+    )
+    order = Order(order_id(3), CREATED_US + HOUR_US, AddKey(maker.public, (Scope.MAKE,), proof))
+    signed = open_order(sign_order(order, wakala, GENESIS), GENESIS)
+    with pytest.raises(LedgerFault) as caught:
+        verify_order(signed, wakala.public, GENESIS)
+    assert caught.value.fault is Fault.POSSESSION_INVALID
+
+
+def test_an_order_for_another_ledger_means_nothing_here() -> None:
+    """The ledger id is inside the signed bytes."""
+    other = World(make_genesis(holders_max=51))
+    signer, body = bodies(WORLD)["approve_bill"]
+    data = other.signed(body, signer)
+    with pytest.raises(LedgerFault) as caught:
+        open_order(data, GENESIS)
+    assert caught.value.fault is Fault.OTHER_LEDGER
