@@ -132,7 +132,9 @@ class Screen:
 
     def fault(self, fault: WalletFault) -> None:
         """What happened and what to type next; with `--json` also one JSON object on standard error."""
-        sentence = self.say(f"fault.{fault.key}", **fault.details)
+        said = self.say(f"fault.{fault.key}", **fault.details)
+        # A detail that the ledger left empty leaves no empty line.
+        sentence = "\n".join(line for line in said.split("\n") if line.strip())
         self._marked("warn" if fault.exit_code is ExitCode.OUTCOME_UNKNOWN else "wrong", sentence)
         step = self.say(f"fault.{fault.key}.next", **fault.details)
         self.tell(_indented(self.say("next", step=step)))

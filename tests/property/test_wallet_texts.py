@@ -14,9 +14,9 @@ from ledger.addresses import new_order_id
 from ledger.money import MINOR_UNITS_MAX
 from wallet_cli.faults import WalletFault
 from wallet_cli.figures import money, parse_amount_input
+from wallet_cli.home import find_home
 from wallet_cli.outbox import Outbox
 from wallet_cli.profile import Config, Contact, Profile, load_config, update_config
-from wallet_cli.home import find_home
 from wallet_cli.toml_text import toml_text
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -258,6 +258,13 @@ def test_an_unknown_outcome_is_a_warning_and_no_failure() -> None:
     assert third == "  Next: pochi outbox retry"
 
 
+def test_an_empty_detail_leaves_no_empty_line() -> None:
+    """A ledger that gives a title only is quoted in one line."""
+    it = screen()
+    it.fault(WalletFault("ledger_later", ExitCode.TRY_AGAIN_LATER, title="Busy", detail="", seconds=3))
+    assert text_of(it.err) == "✗ The ledger says: Busy\n  Next: try again in 3 s\n"
+
+
 SECRET_SCRIPT = """
 import os
 from wallet_cli.screen import screen_for

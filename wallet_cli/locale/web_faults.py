@@ -35,6 +35,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "fault.outcome_unknown.next": ("pochi outbox retry", "pochi sanduku rudia"),
+    "fault.answer_lost": (
+        "The ledger at {url} was asked, and no whole answer came ({why}).",
+        "Daftari la {url} limeulizwa, na jibu kamili halikufika ({why}).",
+    ),
+    "fault.answer_lost.next": (
+        "check your network, then run the same command again",
+        "kagua mtandao wako, kisha rudia amri ileile",
+    ),
+    "fault.ledger_later": ("The ledger says: {title}\n{detail}", "Daftari linasema: {title}\n{detail}"),
+    "fault.ledger_later.next": (
+        "try again in {seconds} s",
+        "jaribu tena baada ya sekunde {seconds}",
+    ),
+    "fault.not_found_here": (
+        "The ledger does not know it, or does not show it to you.\n{detail}",
+        "Daftari halikijui, au halikuoneshi wewe.\n{detail}",
+    ),
+    "fault.not_found_here.next": ("check it letter by letter", "kagua herufi kwa herufi"),
     "fault.answer_unreadable": (
         "The answer from {url} is not a ledger's.",
         "Jibu kutoka {url} si la daftari.",

@@ -1,0 +1,132 @@
+"""Kiswahili: for each refusal reason and each fault a title, and what to do next. `{name}` takes the detail."""
+
+from __future__ import annotations
+
+from ledger.faults import Fault
+from ledger.refusals import Reason
+
+REASONS: dict[Reason, tuple[str, str]] = {
+    Reason.ORDER_EXPIRED: ("Agizo limechelewa.", "Muda wake ulikwisha kabla leja haijaliona. Tengeneza na utie saini jipya."),
+    Reason.KEY_REVOKED: ("Ufunguo huu umefutwa.", "Tia saini kwa ufunguo wako mwingine."),
+    Reason.SCOPE_INSUFFICIENT: (
+        "Ufunguo huu hauruhusiwi kufanya hivyo.",
+        "Tumia ufunguo unaoruhusiwa: fedha zinahitaji ufunguo wa 'all'.",
+    ),
+    Reason.ROLE_INSUFFICIENT: ("Huna jukumu la kufanya hivyo.", "Mwombe mwenye jukumu hilo."),
+    Reason.KEY_ALREADY_REGISTERED: ("Ufunguo huu umekwisha kusajiliwa.", "Utumie kama ulivyo, au tengeneza mpya."),
+    Reason.HOLDERS_MAX_REACHED: (
+        "Majaribio yamejaa.",
+        "Yanachukua washiriki {holders_max}. Jaribu tena ukomo utakapoongezwa.",
+    ),
+    Reason.PARTY_UNKNOWN: ("Mshiriki huyo hayupo.", "Hakiki utambulisho wa mshiriki."),
+    Reason.KEY_UNKNOWN: ("Ufunguo huo haupo.", "Orodhesha funguo zako na uhakiki utambulisho wake."),
+    Reason.KEY_NOT_YOURS: ("Ufunguo huu ni wa mwingine.", "Orodhesha funguo zako na uchague mmoja wapo."),
+    Reason.KEY_ALREADY_REVOKED: ("Ufunguo huu ulikwisha kufutwa.", "Hakuna la kufanya tena."),
+    Reason.LAST_KEY: ("Huu ni ufunguo wako kamili wa mwisho.", "Ongeza kwanza mwingine wa 'all', kisha ufute huu."),
+    Reason.BILL_UNKNOWN: ("Ankara hiyo haipo.", "Hakiki namba ya malipo iliyo kwenye ankara."),
+    Reason.BILL_NOT_YOURS: ("Ankara hii ni ya taasisi nyingine.", "Idhinisha ankara za taasisi yako."),
+    Reason.BILL_ALREADY_APPROVED: ("Ankara hii imekwisha kuidhinishwa.", "Namba yake ya malipo ni {control_number}."),
+    Reason.APPROVER_IS_MAKER: (
+        "Aliyeandaa ankara hawezi kuiidhinisha.",
+        "Mtu mwingine aiidhinishe kwa ufunguo wa 'check'.",
+    ),
+    Reason.SERVICE_UNKNOWN: ("Taasisi yako haina huduma hiyo.", "Hakiki namba ya huduma."),
+    Reason.BILL_ID_IN_USE: ("Ankara yako {bill_id} ipo tayari.", "Ipe ankara mpya namba yake yenyewe."),
+    Reason.BILL_PAID: ("Ankara hii imelipwa.", "Hakuna kinachodaiwa tena."),
+    Reason.BILL_EXPIRED: ("Muda wa kulipa ankara hii umekwisha.", "Omba ankara mpya kwa taasisi."),
+    Reason.ACCOUNT_CLASS_NOT_ALLOWED: (
+        "Ni taasisi pekee inayoweza kuwa na akaunti ya aina hii.",
+        "Fungua akaunti ya aina ya 'wallet'.",
+    ),
+    Reason.PAYER_UNKNOWN: ("Akaunti inayolipa haipo.", "Hakiki anwani ya akaunti yako."),
+    Reason.PAYER_NOT_YOURS: ("Akaunti inayolipa si yako.", "Lipa kutoka akaunti yako mwenyewe."),
+    Reason.PAYEE_UNKNOWN: ("Akaunti inayopokea haipo.", "Mwombe mlipwaji anwani yake tena."),
+    Reason.PAYEE_NOT_YOURS: ("Akaunti inayopokea si ya taasisi yako.", "Taja akaunti yenu wenyewe."),
+    Reason.PAYEE_NOT_PAYABLE: ("Akaunti hii haiwezi kupokea hilo.", "Mwombe mlipwaji akaunti nyingine."),
+    Reason.PAYER_IS_PAYEE: ("Huwezi kujilipa mwenyewe.", "Taja akaunti nyingine ya kupokea."),
+    Reason.CURRENCY_DIFFERS: ("Akaunti zina sarafu nyingine.", "Lipa kwa sarafu ya akaunti zote mbili."),
+    Reason.AMOUNT_DIFFERS: ("Ankara inadai kiasi kingine.", "Lipa {outstanding} kamili."),
+    Reason.SUPPLY_MAX_EXCEEDED: ("Hizo ni fedha nyingi kuliko zinazoruhusiwa kuzunguka.", "Ukomo ni {supply_max}."),
+    Reason.INSUFFICIENT_FUNDS: ("Salio halitoshi.", "Yanahitajika {needed}. Ongeza fedha, au lipa kidogo zaidi."),
+    Reason.COUNTER_FULL: ("Akaunti hii imefikia jumla kubwa kuliko zote zinazohesabika.", "Tumia akaunti nyingine."),
+}
+
+FAULTS: dict[Fault, tuple[str, str]] = {
+    Fault.MALFORMED: (
+        "Hii haiko katika umbo linalosomwa na leja.",
+        "Kosa: {what}. Soma umbo la agizo kwenye nyaraka.",
+    ),
+    Fault.TOO_LARGE: ("Hii ni kubwa mno.", "Ukomo ni baiti {bytes_max}."),
+    Fault.UNSUPPORTED_MEDIA_TYPE: (
+        "Aina hii ya maudhui haipokelewi hapa.",
+        "Tuma agizo moja kama application/jose, au mengi kama application/json, bila kubana.",
+    ),
+    Fault.OTHER_LEDGER: ("Agizo hili ni la leja nyingine.", "Litie saini kwa ajili ya leja {ledger}."),
+    Fault.CLOCK_AHEAD: ("Saa yako iko mbele ya saa ya leja.", "Rekebisha saa yako, au subiri, kisha tuma tena."),
+    Fault.ID_IN_USE: (
+        "Utambulisho huu ni wa agizo jingine.",
+        "Chagua mpya. Utambulisho uleule hutumwa tena kwa baiti zilezile tu.",
+    ),
+    Fault.UNKNOWN_KEY: ("Leja haiutambui ufunguo huu.", "Usajili kwanza, au tumia unaotambuliwa."),
+    Fault.KEY_UNACCEPTABLE: ("Ufunguo huu hauwezi kusajiliwa.", "Tengeneza mpya ({why})."),
+    Fault.SIGNATURE_INVALID: ("Saini si sahihi.", "Tia saini baiti zenyewe kwa ufunguo uliotajwa na 'kid'."),
+    Fault.POSSESSION_INVALID: (
+        "Hakuna uthibitisho kuwa mwenye ufunguo mpya anao.",
+        "Ufunguo mpya utie saini uthibitisho mpya kwa agizo hilihili ({why}).",
+    ),
+    Fault.CALLER_UNKNOWN: (
+        "Jitambulishe.",
+        "Tuma tokeni iliyotiwa saini na ufunguo uliosajiliwa: Authorization: Bearer.",
+    ),
+    Fault.CALLER_TOKEN_INVALID: ("Tokeni hii si sahihi.", "Tengeneza mpya ({what})."),
+    Fault.NOT_FOUND: ("Hakuna kitu chako hapa.", "Hakiki anwani, na kwamba ufunguo wako unaruhusiwa kuona."),
+    Fault.METHOD_NOT_ALLOWED: ("Njia hii haipo hapa.", "Soma nyaraka za anwani hii."),
+    Fault.QUERY_INVALID: ("Ombi halieleweki.", "Rekebisha kigezo {parameter}."),
+    Fault.PROOF_INVALID: ("Uthibitisho si sahihi.", "Usiuamini ({what}). Iombe leja tena."),
+    Fault.TOO_MANY_REQUESTS: ("Maombi ni mengi mno.", "Subiri sekunde {retry_after_seconds}, kisha tuma baiti zilezile."),
+    Fault.BUSY: ("Leja ina shughuli nyingi.", "Tuma baiti zilezile tena baada ya muda mfupi."),
+    Fault.NOT_TAKEN: ("Leja haikulichukua sasa.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena."),
+    Fault.CLOCK_JUMPED: ("Saa ya leja imeruka.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena baadaye."),
+    Fault.OUTCOME_UNKNOWN: (
+        "Jibu limepotea; agizo huenda limeandikwa.",
+        "Tuma baiti zilezile tena: hakuwezi kulipa mara mbili.",
+    ),
+    Fault.INTERNAL_ERROR: (
+        "Leja imekutana na hitilafu yake yenyewe.",
+        "Hakuna kilichoandikwa. Mpe mwendeshaji utambulisho wa ombi.",
+    ),
+    Fault.STORE_UNREACHABLE: ("Hifadhidata haifikiki.", "Hakiki kuwa inaendeshwa na anwani yake ni sahihi."),
+    Fault.STORE_EMPTY: ("Hakuna leja kwenye hifadhidata hii.", "Tengeneza kwa: daftari init."),
+    Fault.STORE_NOT_DURABLE: (
+        "Hifadhidata hii inaweza kupoteza ilichothibitisha.",
+        "Rekebisha {setting} (sasa ni {value}), kisha anza tena.",
+    ),
+    Fault.SCHEMA_FOREIGN: (
+        "Jedwali ni za toleo jingine.",
+        "Limepatikana {found}, lilitarajiwa {expected}. Endesha: daftari migrate, au tumia programu inayofaa.",
+    ),
+    Fault.LOG_HEAD_WRONG: (
+        "Kichwa cha kumbukumbu hakilingani na rekodi zake.",
+        "Usiiendeshe ({what}). Endesha: daftari audit, na urejeshe nakala.",
+    ),
+    Fault.BOOKS_UNBALANCED: (
+        "Vitabu havilingani.",
+        "Usiviendeshe ({currency}). Endesha: daftari audit, na urejeshe nakala.",
+    ),
+    Fault.RECORD_WRONG: (
+        "Rekodi {sequence} si sahihi.",
+        "Si ile iliyotiwa saini na kuamuliwa ({what}). Rejesha nakala na uilinganishe na alama ya ukaguzi iliyo nje.",
+    ),
+    Fault.PROJECTION_WRONG: (
+        "Mstari uliohifadhiwa unatofautiana na rekodi {sequence}.",
+        "Jedwali {table}, ufunguo {key}. Rejesha nakala na uilinganishe na alama ya ukaguzi iliyo nje.",
+    ),
+    Fault.GENESIS_INVALID: ("Hati ya mwanzo haiwezi kutumika.", "Irekebishe: {what}."),
+    Fault.KEY_FILE_INVALID: ("Faili la ufunguo {path} haliwezi kutumika.", "Sababu: {why}. Lirejeshe kutoka nakala yako."),
+    Fault.ALREADY_RUNNING: ("Leja inaendeshwa tayari kutoka {run_dir}.", "Isimamishe kwanza, au tumia --run-dir nyingine."),
+    Fault.ALREADY_EXISTS: ("{path} ipo tayari.", "Hakuna kilichobadilishwa. Chagua mahali pengine, au tumia kilichopo."),
+    Fault.LEASE_LOST: (
+        "Mwandishi mwingine anaandika leja hii.",
+        "Hakuna kilichoandikwa. Tuma baiti zilezile tena baada ya muda mfupi.",
+    ),
+}
