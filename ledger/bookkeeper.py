@@ -40,6 +40,8 @@ from ledger.rules.records import is_accepted, record_of
 from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
+from ledger.store import names
+from ledger.store.head import count_holders, load_frontier, read_head
 from ledger.store.lease import Lease, hold
 from ledger.wire import Answer, AnswerStatus, fault_answer
 
@@ -93,7 +95,7 @@ class Bookkeeper:
         self._recorded_us = recorded_us
         self._frontier = self._load_frontier()
         self._state = self._empty_state()
-        self.head = Head(self._frontier.size, self._frontier.root(), rows.load_checkpoint(connection))
+        self.head = Head(self._frontier.size, self._frontier.root(), read_head(connection).checkpoint)
         connection.rollback()
 
     @property
@@ -117,7 +119,7 @@ class Bookkeeper:
         """
         now_us = max(now_us, self._recorded_us)
         try:
-            rows.begin(self._connection)
+            self._connection.begin()
             hold(self._connection, self._lease, size=self._frontier.size)
             recalled = rows.recall(self._connection, [order.order.order_id for order in orders])
             self._load([order for order in orders if order.order.order_id not in recalled])
@@ -137,9 +139,9 @@ class Bookkeeper:
 
     def set_name(self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int) -> bool:
         """Keep or erase a display name beside the log. False: the token was used before."""
-        rows.begin(self._connection)
+        self._connection.begin()
         hold(self._connection, self._lease, size=self._frontier.size)
-        fresh = rows.set_name(
+        fresh = names.set_name(
             self._connection, party=party, name=name, token_id=token_id, expires_us=token_expires_us, now_us=now_us
         )
         self._connection.commit()
@@ -245,10 +247,10 @@ class Bookkeeper:
         self._connection.rollback()
 
     def _empty_state(self) -> State:
-        return State(self._genesis, holders=rows.count_holders(self._connection))
+        return State(self._genesis, holders=count_holders(self._connection))
 
     def _load_frontier(self) -> Frontier:
-        return rows.load_frontier(self._connection)
+        return load_frontier(self._connection)
 
 
 @dataclass

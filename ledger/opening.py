@@ -17,8 +17,10 @@ from ledger.proofs.merkle import Frontier, leaf_hash
 from ledger.rules.records import read_record
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
-from ledger.store.checks import check_store
+from ledger.store.checks import check_store, require_schema
+from ledger.store.durability import require_durable
 from ledger.store.engine import connect_writer
+from ledger.store.head import load_record, read_head
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
 
@@ -43,7 +45,7 @@ def create_ledger(url: str, document: Mapping[str, object], log_key: PrivateKey,
     migrate(url)
     connection = connect_writer(url)
     try:
-        if rows.count_records(connection):
+        if read_head(connection).size:
             raise LedgerFault(Fault.ALREADY_EXISTS, path=connection.engine.url.database or "")
         connection.rollback()
         _write_genesis(connection, genesis, log_key)
@@ -59,7 +61,7 @@ def _write_genesis(connection: Connection, genesis: Genesis, log_key: PrivateKey
     root = frontier.root()
     checkpoint = sign_checkpoint(log_key, origin=f"daftari/{genesis.ledger_id}", size=1, root=root)
     opening = genesis.opening()
-    rows.begin(connection)
+    connection.begin()
     batch = rows.BatchRows(
         records=[(0, genesis.record)],
         accounts_opened=opening.accounts,
@@ -79,13 +81,16 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
         LedgerFault: why it must not be served, and what is wrong.
     """
     connection = connect_writer(url)
+    require_schema(connection)
+    require_durable(connection)
+    connection.rollback()
     lease = take_lease(connection, wait_seconds=lease_seconds)
     check_store(connection)
-    genesis = read_genesis(rows.load_record(connection, 0))
+    genesis = read_genesis(load_record(connection, 0))
     log_key = read_private_key(keys, LOG_KEY)
     if log_key.public != genesis.log_key:
         raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis")
-    last = read_record(rows.load_record(connection, lease.size - 1))
+    last = read_record(load_record(connection, lease.size - 1))
     connection.rollback()
     bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)
     return OpenedLedger(bookkeeper, genesis)

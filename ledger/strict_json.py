@@ -1,8 +1,9 @@
 """Strict JSON: one reading of the bytes, or none.
 
-The standard parser takes NaN, 1e400, the last of two members of one name, lone surrogates, a byte order mark, and
-recurses as deep as the sender likes. Signed bytes must mean the same to every reader, so all of that is refused here
-(RFC 8259, narrowed in the manner of I-JSON, RFC 7493). Money and sizes are whole numbers: there are no floats at all.
+The standard parser takes NaN, 1e400, the last of two members of one name, lone surrogates, a byte order mark,
+and recurses as deep as the sender likes. Signed bytes must mean the same to every reader, so all of that is
+refused here (RFC 8259, narrowed in the manner of I-JSON, RFC 7493). Money and sizes are whole numbers: there
+are no floats at all.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
 
 def loads(data: bytes, *, bytes_max: int, depth_max: int = 8) -> object:
-    """The one value that `data`, UTF-8 of at most `bytes_max` bytes nested at most `depth_max` deep, stands for.
+    """The one value of `data`: UTF-8, at most `bytes_max` bytes, nested at most `depth_max` deep.
 
-    It is None, bool, int, str, or a list or dict (with str members) of these: whoever reads it says which it must be.
+    It is None, bool, int, str, or a list or dict (names are str) of these; who reads it says what it must be.
 
     Raises:
         LedgerFault: MALFORMED; `what` is `too_long`, `depth`, `byte_order_mark`, `not_utf8`, `not_json`,
@@ -76,9 +77,10 @@ def _malformed(what: str) -> LedgerFault:
 
 
 def _is_deeper(data: bytes, depth_max: int) -> bool:
-    """Whether brackets nest deeper than `depth_max`, found without recursion, at the speed of `bytes.replace`.
+    """Whether brackets nest deeper than `depth_max`: without recursion, at the speed of `bytes.replace`.
 
-    What is never closed is left to the parser to refuse, as long as it could not nest deeper than twice the limit.
+    What is never closed is left to the parser to refuse, as long as it could not nest deeper than twice the
+    limit.
     """
     # Escaped backslashes go first, then escaped quotes: the quotes that remain open and close the strings.
     outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
@@ -126,6 +128,9 @@ def _refuse_lone_surrogates(value: object) -> None:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique_members, parse_int=_integer, parse_float=_refuse_number, parse_constant=_refuse_number
+    object_pairs_hook=_unique_members,
+    parse_int=_integer,
+    parse_float=_refuse_number,
+    parse_constant=_refuse_number,
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))

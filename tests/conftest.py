@@ -73,7 +73,9 @@ class WhatRan:
         write = terminalreporter.write_line
         terminalreporter.section("what ran")
         for folder in sorted({folder for folder, _ in self.outcomes}):
-            counts = [(self.outcomes[folder, outcome], outcome) for outcome in ("passed", "failed", "skipped")]
+            counts = [
+                (self.outcomes[folder, outcome], outcome) for outcome in ("passed", "failed", "skipped")
+            ]
             write(f"{folder:32} " + ", ".join(f"{count} {outcome}" for count, outcome in counts if count))
         for nodeid, words in self.skipped:
             write(f"NOT RUN  {nodeid}: {words}", yellow=True)

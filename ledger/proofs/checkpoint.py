@@ -6,8 +6,9 @@
                                                         (an empty line)
     — daftari/kWm1b... Az3grlgtzPICa5OS8npVmf1...       one line for each signature
 
-What is signed is the text before the empty line. Other signatures may stand beside the log's own, those of witnesses
-or of a key to come: lines by keys that the reader does not know are passed over, as the note's specification demands.
+What is signed is the text before the empty line. Other signatures may stand beside the log's own, those of
+witnesses or of a key to come: lines by keys that the reader does not know are passed over, as the note's
+specification demands.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.faults import Fault, LedgerFault, require
-from ledger.proofs.merkle import HASH_BYTES
+from ledger.proofs.merkle import HASH_BYTES, require_proof
 from ledger.signing.keys import PrivateKey, PublicKey, verify
 
 CHECKPOINT_CHARACTERS_MAX = 128 * 1024
@@ -32,6 +33,7 @@ _KEY_ID_BYTES = 4
 _SIGNED_BY = "\u2014 "
 # Exactly three lines: extension lines, which no monitor can audit, are not used here and not taken.
 _TEXT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
 
 
@@ -61,13 +63,13 @@ def open_checkpoint(text: str, *, origin: str, log_keys: Sequence[PublicKey]) ->
     """The head that a checkpoint states, once every signature in it by one of `log_keys` holds, one at least.
 
     Raises:
-        LedgerFault: PROOF_INVALID; `what` is `checkpoint_form`, `checkpoint_origin`, `checkpoint_unsigned` (none of
-            these keys signed it) or `checkpoint_signature` (one of them did not sign this).
+        LedgerFault: PROOF_INVALID; `what` is `checkpoint_form`, `checkpoint_origin`, `checkpoint_unsigned`
+            (none of these keys signed it) or `checkpoint_signature` (one of them did not sign this).
     """
     # 1. The form: a text, an empty line, signature lines, and nothing else.
     head, found = _split(text)
     # 2. The origin, before any signature: another log's checkpoint is not ours, whoever signed it.
-    _require(found[1] == origin, "checkpoint_origin")
+    require_proof(found[1] == origin, "checkpoint_origin")
     # 3. The signatures by keys that are known here.
     kid = _verified_by(head, text[len(head) + 1 :], origin, log_keys)
     # 4. Only now does the text mean anything.
@@ -75,12 +77,12 @@ def open_checkpoint(text: str, *, origin: str, log_keys: Sequence[PublicKey]) ->
 
 
 def verifier_key(origin: str, key: PublicKey) -> str:
-    """The log key as a signed note's verifier key, `<name>+<key id>+<type and key>`: what witnesses are configured with."""
+    """The log key as witnesses are told it: `<name>+<key id>+<type and key>` (C2SP signed-note)."""
     return f"{origin}+{_key_id(origin, key).hex()}+{_base64(_SIGNATURE_TYPE + key.raw)}"
 
 
 def _split(text: str) -> tuple[str, re.Match[str]]:
-    _require(len(text) <= CHECKPOINT_CHARACTERS_MAX, "checkpoint_form")
+    require_proof(len(text) <= CHECKPOINT_CHARACTERS_MAX and not _CONTROL.search(text), "checkpoint_form")
     found = _TEXT.match(text)
     if found is None or not text.startswith(f"\n{_SIGNED_BY}", found.end()) or int(found[2]) >= 2**63:
         raise LedgerFault(Fault.PROOF_INVALID, what="checkpoint_form")
@@ -100,14 +102,14 @@ def _verified_by(head: str, signatures: str, origin: str, log_keys: Sequence[Pub
         if found[1] == origin and key is not None:
             _verify(key, head, signature[_KEY_ID_BYTES:])
             signed_by.append(key.kid)
-    _require(signed_by, "checkpoint_unsigned")
+    require_proof(signed_by, "checkpoint_unsigned")
     return signed_by[0]
 
 
 def _verify(key: PublicKey, head: str, signature: bytes) -> None:
     try:
         verify(key, head.encode("utf-8"), signature)
-    except (LedgerFault, UnicodeEncodeError) as error:
+    except LedgerFault as error:
         raise LedgerFault(Fault.PROOF_INVALID, what="checkpoint_signature") from error
 
 
@@ -128,10 +130,5 @@ def _decode(text: str) -> bytes:
         data = binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error as error:
         raise LedgerFault(Fault.PROOF_INVALID, what="checkpoint_form") from error
-    _require(_base64(data) == text, "checkpoint_form")
+    require_proof(_base64(data) == text, "checkpoint_form")
     return data
-
-
-def _require(condition: object, what: str) -> None:
-    if not condition:
-        raise LedgerFault(Fault.PROOF_INVALID, what=what)

@@ -1,14 +1,14 @@
-"""The Merkle tree of RFC 9162 section 2.1, stored as the tiles of C2SP tlog-tiles. Pure: tiles are handed in and out.
+"""The Merkle tree of RFC 9162 section 2.1, stored as C2SP tlog-tiles. Pure: tiles are handed in and out.
 
 Leaves are given as leaf hashes, 32 bytes each; a record's place in the tree is its sequence, from 0.
 
     frontier = Frontier()                                     # or Frontier.load(size, read_tile)
-    tiles = frontier.append([leaf_hash(record)])              # rows to store; frontier.size and frontier.root() follow
+    tiles = frontier.append([leaf_hash(record)])              # rows to store; then frontier.size and .root()
     hashes = inclusion_proof(index=0, size=1, read_tile=read_tile)
     verify_inclusion(leaf=leaf_hash(record), index=0, size=1, hashes=hashes, root=frontier.root())
 
-The tile (level, index) holds up to 256 hashes, each over a complete subtree of 256**level leaves. A tile only ever
-grows to the right, so a stored one may be longer than a smaller tree needs, and serves it all the same.
+The tile (level, index) holds up to 256 hashes, each over a complete subtree of 256**level leaves. A tile only
+ever grows to the right, so a stored one may be longer than a smaller tree needs, and serves it all the same.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def _pairs(hashes: Sequence[bytes]) -> list[bytes]:
-    """The nodes above an even number of hashes: half as many. Written for speed: this is where a batch's time goes."""
+    """The nodes above an even number of hashes, half as many: where a batch's time goes, so it is terse."""
     each, sha256 = iter(hashes), hashlib.sha256
     return [sha256(b"\x01" + left + right).digest() for left, right in zip(each, each, strict=True)]
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over all these leaf hashes, by the definition of RFC 9162 section 2.1.1: slow, for comparison."""
+    """The root over all these leaf hashes, by the definition of RFC 9162 section 2.1.1; slow."""
     if not leaves:
         return EMPTY_ROOT
     if len(leaves) == 1:
@@ -90,7 +90,7 @@ class Frontier:
         self.size = 0
         # By level: the hashes of the right-most tile, joined, as long as that tile is not full.
         self._rows: list[bytes] = []
-        # By height: the complete subtree of 2**height leaves that still waits for its right half, if there is one.
+        # By height: the complete subtree of 2**height leaves that waits for its right half, if there is one.
         self._peaks: list[bytes | None] = []
 
     @classmethod
@@ -153,7 +153,7 @@ class Frontier:
 class Tree:
     """The tree as it was at one size, over stored tiles.
 
-    Each tile is read and hashed once, so that one Tree makes the proofs of a whole batch in microseconds each.
+    Each tile is read and hashed once: one Tree makes the proofs of a whole batch in microseconds each.
     """
 
     def __init__(self, size: int, read_tile: TileReader) -> None:
@@ -170,7 +170,7 @@ class Tree:
 
     def inclusion(self, index: int) -> list[bytes]:
         """The siblings on the way from a leaf up to the root (RFC 9162 section 2.1.3.1)."""
-        _require(0 <= index < self.size, "index")
+        require_proof(0 <= index < self.size, "index")
         aside, start, end = [], 0, self.size
         while end - start > 1:
             half = start + _left_size(end - start)
@@ -184,7 +184,7 @@ class Tree:
 
     def consistency(self, old_size: int) -> list[bytes]:
         """What shows that this tree begins with the tree of `old_size` leaves (RFC 9162 section 2.1.4.1)."""
-        _require(0 <= old_size <= self.size, "size")
+        require_proof(0 <= old_size <= self.size, "size")
         if old_size in (0, self.size):
             return []
         aside, start, end = [], 0, self.size
@@ -220,7 +220,7 @@ class Tree:
         if rows is None:
             count = min(TILE_HASHES, (self.size >> TILE_HEIGHT * level) - index * TILE_HASHES)
             data = self._read_tile(level, index)
-            _require(len(data) >= count * HASH_BYTES, "tile")
+            require_proof(len(data) >= count * HASH_BYTES, "tile")
             row = [data[cut : cut + HASH_BYTES] for cut in range(0, count * HASH_BYTES, HASH_BYTES)]
             rows = [row]
             while len(row) > 1 and len(rows) < TILE_HEIGHT:
@@ -268,11 +268,11 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, hashes: Sequence[byt
     Raises:
         LedgerFault: PROOF_INVALID; `what` is `index`, `hashes` or `root`.
     """
-    _require(0 <= index < size, "index")
+    require_proof(0 <= index < size, "index")
     _require_hashes((leaf, root, *hashes))
     node, last, reached = index, size - 1, leaf
     for sibling in hashes:
-        _require(last, "hashes")  # a proof longer than the way up
+        require_proof(last, "hashes")  # a proof longer than the way up
         if node & 1 or node == last:
             reached = node_hash(sibling, reached)
             while not node & 1 and node:
@@ -281,8 +281,8 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, hashes: Sequence[byt
         else:
             reached = node_hash(reached, sibling)
         node, last = node >> 1, last >> 1
-    _require(last == 0, "hashes")
-    _require(reached == root, "root")
+    require_proof(last == 0, "hashes")
+    require_proof(reached == root, "root")
 
 
 def verify_consistency(
@@ -295,18 +295,18 @@ def verify_consistency(
     Raises:
         LedgerFault: PROOF_INVALID; `what` is `size`, `hashes` or `root`.
     """
-    _require(0 <= old_size <= new_size, "size")
+    require_proof(0 <= old_size <= new_size, "size")
     _require_hashes((old_root, new_root, *hashes))
     if old_size in (0, new_size):
-        _require(not hashes, "hashes")
-        _require(old_root == (EMPTY_ROOT if old_size == 0 else new_root), "root")
-        _require(new_size or new_root == EMPTY_ROOT, "root")
+        require_proof(not hashes, "hashes")
+        require_proof(old_root == (EMPTY_ROOT if old_size == 0 else new_root), "root")
+        require_proof(new_size or new_root == EMPTY_ROOT, "root")
         return
     # A complete old tree is itself the first node of the way up; RFC 9162 leaves it out of the proof.
     path = [old_root, *hashes] if old_size & (old_size - 1) == 0 else list(hashes)
-    _require(path, "hashes")
+    require_proof(path, "hashes")
     old, new = _climb(old_size - 1, new_size - 1, path)
-    _require(old == old_root and new == new_root, "root")
+    require_proof(old == old_root and new == new_root, "root")
 
 
 def _climb(node: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
@@ -315,7 +315,7 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
         node, last = node >> 1, last >> 1
     old = new = path[0]
     for sibling in path[1:]:
-        _require(last, "hashes")
+        require_proof(last, "hashes")
         if node & 1 or node == last:
             old, new = node_hash(sibling, old), node_hash(sibling, new)
             while not node & 1 and node:
@@ -323,14 +323,19 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
         else:
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
-    _require(last == 0, "hashes")
+    require_proof(last == 0, "hashes")
     return old, new
 
 
-def _require_hashes(hashes: Iterable[bytes]) -> None:
-    _require(all(len(each) == HASH_BYTES for each in hashes), "hashes")
+def require_proof(condition: object, what: str) -> None:
+    """Refuse a proof unless `condition` holds.
 
-
-def _require(condition: object, what: str) -> None:
+    Raises:
+        LedgerFault: PROOF_INVALID with this `what`.
+    """
     if not condition:
         raise LedgerFault(Fault.PROOF_INVALID, what=what)
+
+
+def _require_hashes(hashes: Iterable[bytes]) -> None:
+    require_proof(all(len(each) == HASH_BYTES for each in hashes), "hashes")

@@ -1,9 +1,9 @@
-"""Receipts: a record, the proof that it is in the log, and the log's signed head. All that a payer ever needs to keep.
+"""Receipts: a record, the proof that it is in the log, and the log's signed head: all that a payer must keep.
 
     {"record": "...", "proof": {"index": 7, "size": 9, "hashes": ["..."]}, "checkpoint": "..."}
 
-`record` is a JSON string that holds exactly the record's bytes; `hashes` are base64url. Whoever knows the ledger's id
-and log keys checks a receipt offline, years later, in `verify_receipt`.
+`record` is a JSON string that holds exactly the record's bytes; `hashes` are base64url. Whoever knows the
+ledger's id and log keys checks a receipt offline, years later, in `verify_receipt`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ledger.faults import Fault, LedgerFault
 from ledger.proofs.checkpoint import CHECKPOINT_CHARACTERS_MAX, Checkpoint, open_checkpoint, origin_of
-from ledger.proofs.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from ledger.proofs.merkle import HASH_BYTES, leaf_hash, require_proof, verify_inclusion
 from ledger.signing import base64url
 from ledger.signing.keys import PublicKey
 from ledger.strict_json import dumps, loads, loads_object
@@ -53,7 +53,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedReceipt:
-    """What a receipt proves: `record`, as read, is what the log says at `sequence`, under this `checkpoint`."""
+    """What a receipt proves: `record` is what the log says at `sequence`, under this `checkpoint`."""
 
     sequence: int
     record: Mapping[str, object]
@@ -64,8 +64,8 @@ def parse_receipt(data: bytes) -> Receipt:
     """Read a receipt from JSON, strictly.
 
     Raises:
-        LedgerFault: MALFORMED; `what` is `receipt` if a member is missing, unknown or of another form, else what
-            strict JSON or base64url says.
+        LedgerFault: MALFORMED; `what` is `receipt` if a member is missing, unknown or of another form, else
+            what strict JSON or base64url says.
     """
     members = loads_object(data, bytes_max=RECEIPT_BYTES_MAX, depth_max=3)
     record, proof, checkpoint = (members.get(name) for name in ("record", "proof", "checkpoint"))
@@ -93,7 +93,7 @@ def verify_receipt(receipt: Receipt, *, ledger_id: str, log_keys: Sequence[Publi
     # 1. One of the log's keys signed the checkpoint, and it is this ledger's.
     checkpoint = open_checkpoint(receipt.checkpoint, origin=origin_of(ledger_id), log_keys=log_keys)
     # 2. The proof is about that very log.
-    _require(checkpoint.size == receipt.size, "size")
+    require_proof(checkpoint.size == receipt.size, "size")
     # 3. These bytes of the record are in it, at this place.
     record = _ascii(receipt.record)
     verify_inclusion(
@@ -106,7 +106,7 @@ def verify_receipt(receipt: Receipt, *, ledger_id: str, log_keys: Sequence[Publi
     # 4. And the record says the same of its place.
     members = _read_record(record)
     sequence = members.get("sequence")
-    _require(type(sequence) is int and sequence == receipt.index, "sequence")
+    require_proof(type(sequence) is int and sequence == receipt.index, "sequence")
     return VerifiedReceipt(sequence=receipt.index, record=members, checkpoint=checkpoint)
 
 
@@ -130,7 +130,7 @@ def _whole_number(value: object) -> int:
 
 
 def _ascii(record: str) -> bytes:
-    _require(record.isascii(), "record")
+    require_proof(record.isascii(), "record")
     return record.encode("ascii")
 
 
@@ -146,8 +146,3 @@ def _read_record(record: bytes) -> dict[str, object]:
 
 def _malformed() -> LedgerFault:
     return LedgerFault(Fault.MALFORMED, what="receipt")
-
-
-def _require(condition: object, what: str) -> None:
-    if not condition:
-        raise LedgerFault(Fault.PROOF_INVALID, what=what)

@@ -15,7 +15,8 @@ class Algorithm:
     Attributes:
         name: what a JWS header written here says in `alg`.
         aliases: older names that a header may say instead.
-        jwk_kind: the members that tell this kind of JWK (RFC 7517) from the others: `kty`, and `crv` or `alg`.
+        jwk_kind: the members that tell this kind of JWK (RFC 7517) from the others: `kty`, and `crv` or
+        `alg`.
         jwk_values: names of the members that hold the key, concatenated in this order.
         jwk_prefix: bytes that stand before those values in the raw public key.
         public_bytes: length of the raw public key.

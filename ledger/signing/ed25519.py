@@ -1,10 +1,11 @@
 """Ed25519 under one stated rule, so that every library gives the same verdict about the same bytes.
 
-RFC 8032 leaves room and libraries use it: some accept keys of small order, under which one signature fits every
-message. So a key must be the canonical encoding of a point of the prime-order subgroup other than the identity
-(checked once, at registration), and a signature's R must be canonical and not of small order (checked every time).
-What then remains, S < L and the cofactorless equation, both libraries used here decide alike. Which of them verifies
-is chosen in this module and nowhere else: libsodium takes half the time of OpenSSL and frees the interpreter.
+RFC 8032 leaves room and libraries use it: some accept keys of small order, under which one signature fits
+every message. So a key must be the canonical encoding of a point of the prime-order subgroup other than the
+identity (checked once, at registration), and a signature's R must be canonical and not of small order
+(checked every time). What then remains, S < L and the cofactorless equation, both libraries used here decide
+alike. Which of them verifies is chosen in this module and nowhere else: libsodium takes half the time of
+OpenSSL and frees the interpreter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The few facts about the points of Ed25519 that decide whether a public key may be registered (RFC 8032 section 5.1).
+"""The few facts about the points of Ed25519 that decide if a key may be registered (RFC 8032 section 5.1).
 
-Pure arithmetic on public values, about a millisecond a key and once in its life: it need not be quick or constant in
-time, it must be plain. A point is `(X, Y, Z, T)` in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z.
+Pure arithmetic on public values, about a millisecond a key and once in its life: it need not be quick or
+constant in time, it must be plain. A point is (X, Y, Z, T), extended coordinates: x = X/Z, y = Y/Z, xy = T/Z.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """ES256: ECDSA on P-256 with SHA-256 (RFC 7518 section 3.4), for the keys that agencies already have.
 
-For every valid (r, s) the pair (r, n - s) is valid too, and both are accepted: nothing in the ledger is named by
-signature bytes, so a second spelling of a signature changes nothing.
+For every valid (r, s) the pair (r, n - s) is valid too, and both are accepted: nothing in the ledger is named
+by signature bytes, so a second spelling of a signature changes nothing.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _SIGNATURE_BYTES = 2 * _COORDINATE_BYTES
 _UNCOMPRESSED = b"\x04"
 _KEYS_REMEMBERED_MAX = 4_096
 
-# The curve of FIPS 186-5 and SP 800-186: y^2 = x^3 - 3x + b modulo p. Its cofactor is 1: every point but infinity,
-# which has no such encoding, generates the whole group.
+# The curve of FIPS 186-5 and SP 800-186: y^2 = x^3 - 3x + b modulo p. Its cofactor is 1: every point but
+# infinity, which has no such encoding, generates the whole group.
 _P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 
@@ -62,7 +62,7 @@ def verify(raw: bytes, message: bytes, signature: bytes) -> None:
 
 @lru_cache(maxsize=_KEYS_REMEMBERED_MAX)
 def _parsed(raw: bytes) -> ec.EllipticCurvePublicKey:
-    """The library's form of a key. Making it costs as much as a verification, so the rule here costs nothing more."""
+    """The library's form of a key, held to the rule again: making it costs as much as a verification."""
     require_registrable(raw)
     return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, raw)
 
@@ -109,4 +109,4 @@ ES256 = Algorithm(
     public=_public,
     signer=_signer,
 )
-"""The row of the table: raw public keys are SEC 1 uncompressed points, raw private keys 32 bytes, big-endian."""
+"""The row of the table: raw public keys are uncompressed points (SEC 1), private ones big-endian scalars."""

@@ -1,8 +1,9 @@
-"""JWS in compact serialisation (RFC 7515), narrowed until there is one way to write it and one way to read it.
+"""JWS in compact serialisation (RFC 7515), narrowed until there is one way to read it.
 
-The header has exactly `alg`, `kid` and `typ`. No `jwk`, `jku`, `x5c`, `crit` or `b64`: nothing in a message chooses the
-key or how it is checked. The order of trust: `split_compact` reads the form, the caller looks up the registered key of
-`kid`, `verify_compact` holds the message to that key and its algorithm, and only then does the payload mean anything.
+The header has exactly `alg`, `kid` and `typ`. No `jwk`, `jku`, `x5c`, `crit` or `b64`: nothing in a message
+chooses the key or how it is checked. The order of trust: `split_compact` reads the form, the caller looks up
+the registered key of `kid`, `verify_compact` holds the message to that key and its algorithm, and only then
+does the payload mean anything.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def split_compact(data: bytes, *, typ: str, bytes_max: int = JWS_BYTES_MAX) -> J
     """Read a compact JWS of the type `typ`. Nothing in it is true before `verify_compact`.
 
     Raises:
-        LedgerFault: MALFORMED; `what` is `too_long`, `jws_parts`, `base64url`, `header_members`, `typ`, `alg`, `kid`,
-            or what strict JSON says of the header.
+        LedgerFault: MALFORMED; `what` is `too_long`, `jws_parts`, `base64url`, `header_members`, `typ`,
+            `alg`, `kid`, or what strict JSON says of the header.
     """
     if len(data) > bytes_max:
         raise LedgerFault(Fault.MALFORMED, what="too_long")
@@ -87,8 +88,8 @@ def verify_compact(jws: Jws, key: PublicKey) -> bytes:
     """The payload, once the signature holds under this registered key.
 
     Raises:
-        LedgerFault: SIGNATURE_INVALID; `what` is `kid` or `alg` if the message names another key or algorithm than
-            this one, else what `verify` says.
+        LedgerFault: SIGNATURE_INVALID; `what` is `kid` or `alg` if the message names another key or algorithm
+            than this one, else what `verify` says.
     """
     require_signature(jws.kid == key.kid, "kid")
     require_signature(jws.algorithm == key.algorithm, "alg")

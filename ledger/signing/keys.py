@@ -1,4 +1,4 @@
-"""Keys: the open table of algorithms, public keys with their JWK and thumbprint, private keys that never print.
+"""Keys: the open table of algorithms, public keys with JWK and thumbprint, private keys that never print.
 
     key = PrivateKey.generate("Ed25519")
     signature = key.sign(b"bytes")
@@ -33,8 +33,8 @@ _KEYS_REMEMBERED_MAX = 16_384
 class PublicKey:
     """A public key: the name of its algorithm (never an alias) and its raw bytes.
 
-    Making one checks the length alone; `require_registrable` is the rule that a key must pass before it is registered,
-    and `verify` may rely on it.
+    Making one checks the length alone; `require_registrable` is the rule that a key must pass before it is
+    registered, and `verify` may rely on it.
     """
 
     algorithm: str
@@ -47,7 +47,9 @@ class PublicKey:
             LedgerFault: KEY_UNACCEPTABLE with `why=length`.
         """
         row = ALGORITHMS.get(self.algorithm)
-        require(row is not None and row.name == self.algorithm, "a public key names an algorithm of the table")
+        require(
+            row is not None and row.name == self.algorithm, "a public key names an algorithm of the table"
+        )
         if row is not None and len(self.raw) != row.public_bytes:
             raise LedgerFault(Fault.KEY_UNACCEPTABLE, why="length")
 
@@ -75,13 +77,13 @@ def _thumbprint(algorithm: str, raw: bytes) -> str:
 
 
 def public_key_from_jwk(jwk: Mapping[str, object]) -> PublicKey:
-    """The public key of a JWK that has exactly the required members of its kind: no `alg`, `use`, `kid`, no `d`.
+    """The public key of a JWK that has exactly the required members of its kind.
 
-    The form alone is checked here; what the key must be is `require_registrable`'s.
+    No `alg`, `use`, `kid`, and no `d`. The form alone is checked here; `require_registrable` checks the key.
 
     Raises:
-        LedgerFault: MALFORMED with `what=jwk_members` or `base64url`; KEY_UNACCEPTABLE with `why=algorithm` or
-            `length`.
+        LedgerFault: MALFORMED with `what=jwk_members` or `base64url`; KEY_UNACCEPTABLE with `why=algorithm`
+            or `length`.
     """
     row = _row_of(jwk)
     if jwk.keys() != row.jwk_kind.keys() | set(row.jwk_values):
@@ -115,7 +117,7 @@ def require_registrable(key: PublicKey) -> None:
 
 
 def verify(key: PublicKey, message: bytes, signature: bytes) -> None:
-    """Check a signature with a key that passed `require_registrable`. Returns, or the signature does not hold.
+    """Check a signature with a key that passed `require_registrable`: it holds if this returns.
 
     Raises:
         LedgerFault: SIGNATURE_INVALID with `what`.
@@ -124,7 +126,7 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> None:
 
 
 class PrivateKey:
-    """A private key. Its text forms, and those of exceptions that carry it, show the public key's name and no more."""
+    """A private key. Its text forms show the public key's name and nothing secret."""
 
     __slots__ = ("_secret", "_sign", "public")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import subprocess
@@ -196,9 +195,14 @@ def test_a_named_server_that_is_away_is_an_error(monkeypatch: pytest.MonkeyPatch
 
 
 def test_both_engines_are_offered(database_url: str) -> None:
-    """The shared fixture gives an address that works, on SQLite and on PostgreSQL."""
+    """The shared fixture gives the address of an empty database, on SQLite and on PostgreSQL."""
     engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE one (n integer)"))
+        assert connection.execute(text("SELECT count(*) FROM one")).scalar_one() == 0
     engine.dispose()
-    assert os.environ.get("DAFTARI_TEST_POSTGRES") is None or "postgresql" in database_url or "sqlite" in database_url
+
+
+def test_the_two_engines_are_two(request: pytest.FixtureRequest, database_url: str) -> None:
+    """The fixture's name for an engine is the engine that is used."""
+    assert make_url(database_url).get_backend_name() in request.node.name

@@ -57,7 +57,7 @@ def test_both_languages_are_there_and_differ_where_they_have_words() -> None:
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_both_languages_have_the_same_places(key: str) -> None:
-    """A value that one language shows, the other shows too; and places are plain names, with no format or lookup."""
+    """A value that one language shows, the other shows too; places are plain names, nothing to look up."""
     english, swahili = SENTENCES[key]
     assert places(english) == places(swahili)
     assert all(name.isidentifier() for name in places(english))
@@ -67,7 +67,7 @@ def test_both_languages_have_the_same_places(key: str) -> None:
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_line_fits_the_terminal(key: str) -> None:
-    """78 columns, with room for the mark or the indent where there is one, before the values are filled in."""
+    """78 columns, with room for the mark or the indent of a fault, before the values are filled in."""
     room = WIDTH - (MARK_COLUMNS if key.startswith("fault.") else 0)
     for template in SENTENCES[key]:
         for line in template.split("\n"):
@@ -76,7 +76,7 @@ def test_every_line_fits_the_terminal(key: str) -> None:
 
 
 def test_every_fault_has_its_next_step() -> None:
-    """What happened and what to do stand side by side, with no place in the second that the first call cannot fill."""
+    """What happened and what to do stand side by side, for every fault there is."""
     faults = {key for key in SENTENCES if key.startswith("fault.") and not key.endswith(".next")}
     steps = {key.removesuffix(".next") for key in SENTENCES if key.endswith(".next")}
     assert faults == steps
@@ -92,7 +92,7 @@ def test_every_key_named_in_the_code_exists() -> None:
 
 
 def commands_in(text: str, names: set[str]) -> list[tuple[str, ...]]:
-    """The commands that a sentence tells to type: one or two words behind `pochi`, as far as they are names."""
+    """The commands that a sentence names: one or two words behind `pochi`, as far as they are names."""
     found = re.findall(r"\bpochi ([a-z]+)(?: ([a-z]+))?", text)
     return [tuple(word for word in words if word in names) for words in found if words[0] in names]
 

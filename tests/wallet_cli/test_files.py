@@ -62,7 +62,7 @@ def test_of_many_writers_at_once_one_wins(tmp_path: Path) -> None:
 def test_replacing_keeps_the_old_file_until_the_new_one_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the disk fails while the new content is flushed, the old content is untouched and no rest is left."""
+    """If the disk fails while the new content is flushed, the old one is untouched and no rest is left."""
     path = tmp_path / "f" / "file"
     files.replace(path, b"old")
 

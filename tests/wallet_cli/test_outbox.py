@@ -97,7 +97,7 @@ def test_an_answer_takes_the_order_out_and_keeps_it(outbox: Outbox) -> None:
 def test_a_crash_between_answer_and_clearing_away_is_mended(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the answer on disk and the order still in the outbox, the order counts as answered and is cleared away."""
+    """With its answer on disk, an order still in the outbox counts as answered and is cleared away."""
     order_id = saved(outbox)
 
     def die(_path: Path) -> None:
@@ -136,10 +136,10 @@ def test_only_order_ids_name_files(outbox: Outbox, order_id: str) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda text: "",
+        lambda text: text[:0],
         lambda text: text[:-30],
-        lambda text: "[" * 50_000,
-        lambda text: "null",
+        lambda text: "[" * 50_000 + text,
+        lambda text: text[:0] + "null",
         lambda text: text.replace("pochi-order", "other"),
         lambda text: text.replace("eyJhbGci", "eyJhbGcj"),
         lambda text: text.replace('"saved_at": "', '"saved_at": 5, "x": "'),
@@ -192,7 +192,7 @@ def _save_until_killed(folder: Path) -> None:
 
 
 def test_kill_9_loses_no_order_that_was_saved(tmp_path: Path) -> None:
-    """Whenever the process is killed: every order whose saving returned is whole, and no file is half an order."""
+    """Whenever it is killed: every order whose saving returned is there, and no file is half an order."""
     folder = tmp_path / "outbox"
     context = multiprocessing.get_context("spawn")
     for _ in range(3):

@@ -27,35 +27,54 @@ VECTORS = [
     (
         "00" * 32,
         "abandon " * 23 + "art",
-        "bda85446c68413707090a52022edd26a1c9462295029f2e60cd7c4f2bbd3097170af7a4d73245cafa9c3cca8d561a7c3"
-        "de6f5d4a10be8ed2a5e608d68f92fcc8",
+        (
+            "bda85446c68413707090a52022edd26a1c9462295029f2e60cd7c4f2bbd3097170af7a4d73245cafa9c3cca8d561a7c3"
+            "de6f5d4a10be8ed2a5e608d68f92fcc8"
+        ),
     ),
     (
         "7f" * 32,
-        "legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth useful "
-        "legal winner thank year wave sausage worth title",
-        "bc09fca1804f7e69da93c2f2028eb238c227f2e9dda30cd63699232578480a4021b146ad717fbb7e451ce9eb835f4362"
-        "0bf5c514db0f8add49f5d121449d3e87",
+        (
+            "legal winner thank year wave sausage worth useful legal winner thank year wave sausage "
+            "worth useful "
+            "legal winner thank year wave sausage worth title"
+        ),
+        (
+            "bc09fca1804f7e69da93c2f2028eb238c227f2e9dda30cd63699232578480a4021b146ad717fbb7e451ce9eb835f4362"
+            "0bf5c514db0f8add49f5d121449d3e87"
+        ),
     ),
     (
         "ff" * 32,
         "zoo " * 23 + "vote",
-        "dd48c104698c30cfe2b6142103248622fb7bb0ff692eebb00089b32d22484e1613912f0a5b694407be899ffd31ed3992"
-        "c456cdf60f5d4564b8ba3f05a69890ad",
+        (
+            "dd48c104698c30cfe2b6142103248622fb7bb0ff692eebb00089b32d22484e1613912f0a5b694407be899ffd31ed3992"
+            "c456cdf60f5d4564b8ba3f05a69890ad"
+        ),
     ),
     (
         "68a79eaca2324873eacc50cb9c6eca8cc68ea5d936f98787c60c7ebc74e6ce7c",
-        "hamster diagram private dutch cause delay private meat slide toddler razor book happy fancy gospel "
-        "tennis maple dilemma loan word shrug inflict delay length",
-        "64c87cde7e12ecf6704ab95bb1408bef047c22db4cc7491c4271d170a1b213d20b385bc1588d9c7b38f1b39d415665b8"
-        "a9030c9ec653d75e65f847d8fc1fc440",
+        (
+            "hamster diagram private dutch cause delay private meat slide toddler razor book happy "
+            "fancy gospel "
+            "tennis maple dilemma loan word shrug inflict delay length"
+        ),
+        (
+            "64c87cde7e12ecf6704ab95bb1408bef047c22db4cc7491c4271d170a1b213d20b385bc1588d9c7b38f1b39d415665b8"
+            "a9030c9ec653d75e65f847d8fc1fc440"
+        ),
     ),
     (
         "f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f",
-        "void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen "
-        "patrol group space point ten exist slush involve unfold",
-        "01f5bced59dec48e362f2c45b5de68b9fd6c92c6634f44d6d40aab69056506f0e35524a518034ddc1192e1dacd32c1ed"
-        "3eaa3c3b131c88ed8e7e54c49a5d0998",
+        (
+            "void come effort suffer camp survey warrior heavy shoot primary clutch crush open "
+            "amazing screen "
+            "patrol group space point ten exist slush involve unfold"
+        ),
+        (
+            "01f5bced59dec48e362f2c45b5de68b9fd6c92c6634f44d6d40aab69056506f0e35524a518034ddc1192e1dacd32c1ed"
+            "3eaa3c3b131c88ed8e7e54c49a5d0998"
+        ),
     ),
 ]
 GOOD = VECTORS[3][1]

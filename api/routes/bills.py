@@ -1,0 +1,56 @@
+"""Bills, by control number."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from api import callers, queries
+from api.house import House
+from api.routes.accounts import answer, title_members
+from ledger.books.bills import control_number_holds
+from ledger.enquiries import BillView
+from ledger.faults import Fault, LedgerFault
+from ledger.instants import instant_text
+
+
+def blueprint(house: House) -> Blueprint:
+    """`/v1/bills`."""
+    routes = Blueprint("bills", __name__)
+
+    @routes.get("/v1/bills/<control_number>")
+    def get_bill(control_number: str) -> Response:
+        queries.read_query(queries.QUERY)
+        caller = callers.reader(house)
+        callers.limit_lookup(house, caller.key.kid)
+        view = house.enquiries.bill(control_number) if control_number_holds(control_number) else None
+        if view is None:
+            raise LedgerFault(Fault.NOT_FOUND)
+        return answer(bill_members(view, house))
+
+    return routes
+
+
+def bill_members(view: BillView, house: House) -> dict[str, object]:
+    """A bill as a payer sees it, with the order by which the institution signed it."""
+    bill = view.bill
+    currency = house.enquiries.genesis().currencies[bill.currency]
+    outstanding = 0 if bill.paid_by is not None else bill.amount_minor_units
+    return {
+        "control_number": bill.control_number,
+        "bill": bill.bill,
+        "bill_id": bill.bill_id,
+        "institution": {
+            "party": bill.party,
+            "title": title_members(view.institution.title) if view.institution.title else None,
+        },
+        "service": {"code": view.service.code, "title": title_members(view.service.title)},
+        "payee": bill.payee,
+        "currency": bill.currency,
+        "amount": currency.text(bill.amount_minor_units),
+        "outstanding": currency.text(outstanding),
+        "payable_until": instant_text(bill.payable_until_us),
+        "status": bill.status(house.clock.wall_us()).value,
+        "order": view.raise_order.decode("ascii"),
+        "maker_key": view.maker_key.jwk(),
+        "log_size": view.log_size,
+    }

@@ -1,0 +1,34 @@
+"""What a WSGI server imports: `api.wsgi:application`. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from api.app import create_app
+from api.config import Config
+from api.names import DATABASE_VARIABLE, PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
+from ledger.enquiries import Enquiries
+from ledger.lifeline import end_with_parent, watch_lifeline
+from ledger.store.engine import reading_engine
+from ledger.wire import SequencerClient
+
+def _configured() -> Config:
+    environment = os.environ
+    return Config(
+        database=environment[DATABASE_VARIABLE],
+        run_dir=Path(environment[RUN_DIR_VARIABLE]),
+        threads=int(environment.get(THREADS_VARIABLE, "16")),
+    )
+
+
+parent = os.environ.get(PARENT_VARIABLE)
+if parent is not None:
+    end_with_parent(int(parent))
+    watch_lifeline()
+config = _configured()
+application = create_app(
+    config,
+    Enquiries(reading_engine(config.database, connections=config.threads)),
+    SequencerClient(config.run_dir, answer_seconds_max=config.answer_seconds_max),
+)

@@ -1,0 +1,302 @@
+"""The only reader: balances, entries, bills, outcomes, proofs. Each answer comes from one state and names its log size."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+
+from ledger.books.accounts import Account, AccountClass
+from ledger.books.bills import Bill
+from ledger.books.journal import AccountEntry
+from ledger.books.parties import BillService, Key, Party
+from ledger.books.trial_balance import TrialBalance
+from ledger.orders.codec import kind_name
+from ledger.orders.genesis import Genesis, read_genesis
+from ledger.orders.kinds import Pay, PayBill
+from ledger.orders.signed import VerifiedOrder, open_order, vouched
+from ledger.proofs.merkle import consistency_proof, inclusion_proof
+from ledger.proofs.receipt import Receipt
+from ledger.rules.needs import Needs, parties_named
+from ledger.rules.records import read_record
+from ledger.rules.state import State
+from ledger.signing.keys import PublicKey, public_key_from_jwk
+from ledger.store import batch, head, names, readings
+from ledger.store.checks import stored_trial_balance
+from ledger.store.engine import reading
+from ledger.store.head import LogHead
+from ledger.strict_json import loads_object
+
+_JWK_BYTES_MAX = 4_096
+
+
+class OutcomeView(NamedTuple):
+    """The recorded outcome of an order, and the parties that may read it."""
+
+    sequence: int
+    record: bytes
+    parties: frozenset[str]
+
+
+class AccountView(NamedTuple):
+    """An account as it is now."""
+
+    account: Account
+    log_size: int
+
+
+class EntryView(NamedTuple):
+    """An account's entry, with what the order behind it says."""
+
+    entry: AccountEntry
+    recorded_at: str
+    order_id: str
+    kind: str
+    reference: str | None
+    purpose: str | None
+    control_number: str | None
+
+
+class BillView(NamedTuple):
+    """A bill with its institution and service, and the order by which the maker's key signed it."""
+
+    bill: Bill
+    institution: Party
+    service: BillService
+    raise_order: bytes
+    maker_key: PublicKey
+    log_size: int
+
+
+class KeyView(NamedTuple):
+    """A key's party with all its keys and accounts: what a wallet restored from words needs."""
+
+    party: Party
+    keys: list[Key]
+    accounts: list[Account]
+    log_size: int
+
+
+class SupplyRow(NamedTuple):
+    """Money of one currency, in minor units."""
+
+    currency: str
+    issued: int
+    redeemed: int
+    outstanding: int
+    supply_max: int
+
+
+class SupplyView(NamedTuple):
+    """What circulates."""
+
+    rows: list[SupplyRow]
+    log_size: int
+
+
+class TrialBalanceView(NamedTuple):
+    """The books."""
+
+    balance: TrialBalance
+    log_size: int
+
+
+class Enquiries:
+    """Answers from a reading engine; made after a fork, never before."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @cached_property
+    def _genesis(self) -> Genesis:
+        with reading(self._engine) as connection:
+            return read_genesis(head.load_record(connection, 0))
+
+    def genesis(self) -> Genesis:
+        """What record 0 says."""
+        return self._genesis
+
+    def head(self) -> LogHead:
+        """Size, root and checkpoint of the log."""
+        with reading(self._engine) as connection:
+            return head.read_head(connection)
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint."""
+        return self.head().checkpoint
+
+    def key(self, kid: str) -> Key | None:
+        """A registered key, revoked or not."""
+        with reading(self._engine) as connection:
+            return batch.load_keys(connection, [kid]).get(kid)
+
+    def public_key(self, kid: str) -> PublicKey | None:
+        """The bytes of a registered key, revoked or not."""
+        key = self.key(kid)
+        return None if key is None else _public_key(key)
+
+    def party(self, party: str) -> Party | None:
+        """A party."""
+        with reading(self._engine) as connection:
+            return batch.load_parties(connection, [party]).get(party)
+
+    def institutions(self) -> list[Party]:
+        """Every registered institution."""
+        with reading(self._engine) as connection:
+            return readings.institutions(connection)
+
+    def name(self, party: str) -> str | None:
+        """The display name that a person gave."""
+        with reading(self._engine) as connection:
+            return names.read_name(connection, party)
+
+    def key_view(self, kid: str) -> KeyView | None:
+        """Everything around a key."""
+        with reading(self._engine) as connection:
+            key = batch.load_keys(connection, [kid]).get(kid)
+            if key is None:
+                return None
+            party = batch.load_parties(connection, [key.party])[key.party]
+            keys = readings.keys_of(connection, key.party)
+            accounts = readings.accounts_of(connection, key.party)
+            return KeyView(party, keys, accounts, head.read_head(connection).size)
+
+    def account(self, address: str) -> AccountView | None:
+        """An account."""
+        with reading(self._engine) as connection:
+            account = batch.load_accounts(connection, [address]).get(address)
+            return None if account is None else AccountView(account, head.read_head(connection).size)
+
+    def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> list[EntryView]:
+        """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
+        with reading(self._engine) as connection:
+            rows = readings.entries(connection, address, before=before, limit=limit)
+        return [self._entry_view(entry, record) for entry, record in rows]
+
+    def _entry_view(self, entry: AccountEntry, record: bytes) -> EntryView:
+        line = read_record(record)
+        signed = open_order(line.order or b"", self._genesis)
+        body = signed.order.body
+        reference = None
+        if isinstance(body, Pay):
+            mine = [leg.reference for leg in body.legs if leg.payee in (entry.address, entry.counterparty)]
+            reference = mine[entry.n] if entry.n < len(mine) else None
+        return EntryView(
+            entry=entry,
+            recorded_at=str(line.members["recorded_at"]),
+            order_id=signed.order.order_id,
+            kind=kind_name(body),
+            reference=reference,
+            purpose=body.purpose if isinstance(body, Pay) else None,
+            control_number=body.control_number if isinstance(body, PayBill) else None,
+        )
+
+    def outcome(self, order_id: str) -> OutcomeView | None:
+        """The recorded outcome of an order."""
+        with reading(self._engine) as connection:
+            found = batch.recall(connection, [order_id]).get(order_id)
+            if found is None:
+                return None
+            sequence, _, record = found
+            order = vouched(open_order(read_record(record).order or b"", self._genesis))
+            state = _state_around(order, State(self._genesis), connection)
+            return OutcomeView(sequence, record, parties_named(order, state))
+
+    def receipt(self, order_id: str) -> Receipt | None:
+        """The receipt of an order: its record, its place in the log, and its own batch's checkpoint."""
+        with reading(self._engine) as connection:
+            found = batch.recall(connection, [order_id]).get(order_id)
+            if found is None:
+                return None
+            sequence, _, record = found
+            size, checkpoint = readings.checkpoint_after(connection, sequence)
+            hashes = inclusion_proof(
+                index=sequence, size=size, read_tile=lambda level, index: head.read_tile(connection, level, index)
+            )
+            return Receipt(record.decode("ascii"), sequence, size, tuple(hashes), checkpoint)
+
+    def bill(self, control_number: str) -> BillView | None:
+        """The bill behind a control number."""
+        with reading(self._engine) as connection:
+            name = batch.load_control_numbers(connection, [control_number]).get(control_number)
+            bill = batch.load_bills(connection, [name]).get(name) if name is not None else None
+            return None if bill is None else self._bill_view(connection, bill)
+
+    def bills_of(self, party: str, *, limit: int) -> list[BillView]:
+        """An institution's newest bills."""
+        with reading(self._engine) as connection:
+            return [self._bill_view(connection, bill) for bill in readings.bills_of(connection, party, limit=limit)]
+
+    def _bill_view(self, connection: readings.Connection, bill: Bill) -> BillView:
+        institution = batch.load_parties(connection, [bill.party])[bill.party]
+        service = next(service for service in institution.services if service.code == bill.service)
+        order = read_record(head.load_record(connection, bill.raised)).order or b""
+        maker = batch.load_keys(connection, [bill.maker])[bill.maker]
+        size = head.read_head(connection).size
+        return BillView(bill, institution, service, order, _public_key(maker), size)
+
+    def supply(self) -> SupplyView:
+        """What was issued and what circulates, per currency."""
+        with reading(self._engine) as connection:
+            balance, size = stored_trial_balance(connection), head.read_head(connection).size
+        rows = []
+        for currency in sorted(self._genesis.currencies):
+            lines = [line for line in balance.lines if line.currency == currency]
+            backing = [line for line in lines if line.account_class is AccountClass.BACKING]
+            issued, redeemed = (sum(side) for side in zip(*((b.debits_posted, b.credits_posted) for b in backing), strict=True))
+            supply_max = self._genesis.supply_max[currency]
+            rows.append(SupplyRow(currency, issued, redeemed, balance.outstanding(currency), supply_max))
+        return SupplyView(rows, size)
+
+    def trial_balance(self) -> TrialBalanceView:
+        """The books by class."""
+        with reading(self._engine) as connection:
+            return TrialBalanceView(stored_trial_balance(connection), head.read_head(connection).size)
+
+    def tile(self, level: int, index: int, width: int) -> bytes | None:
+        """The first `width` hashes of a tile; None if the log does not have them yet."""
+        with reading(self._engine) as connection:
+            hashes = head.read_tile(connection, level, index)
+        return hashes[: 32 * width] if len(hashes) >= 32 * width > 0 else None
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """The proof that record `index` is in the log of `size`."""
+        with reading(self._engine) as connection:
+            return list(
+                inclusion_proof(
+                    index=index, size=size, read_tile=lambda level, place: head.read_tile(connection, level, place)
+                )
+            )
+
+    def consistency(self, older: int, newer: int) -> list[bytes]:
+        """The proof that the log of size `newer` only grew from that of size `older`."""
+        with reading(self._engine) as connection:
+            return list(
+                consistency_proof(
+                    old=older, new=newer, read_tile=lambda level, place: head.read_tile(connection, level, place)
+                )
+            )
+
+    def records(self, first: int, limit: int) -> list[bytes]:
+        """Records from sequence `first` on."""
+        with reading(self._engine) as connection:
+            return readings.records(connection, first, limit)
+
+
+def _public_key(key: Key) -> PublicKey:
+    return public_key_from_jwk(loads_object(key.jwk.encode(), bytes_max=_JWK_BYTES_MAX))
+
+
+def _state_around(order: VerifiedOrder, state: State, connection: readings.Connection) -> State:
+    """As much state as it takes to say whom an order names."""
+    needs = Needs()
+    needs.add(order, state.genesis)
+    state.keys.update(batch.load_keys(connection, list(needs.keys)))
+    state.control_numbers.update(batch.load_control_numbers(connection, list(needs.control_numbers)))
+    bills = needs.bills | {bill for bill in state.control_numbers.values() if bill is not None}
+    state.bills.update(batch.load_bills(connection, list(bills)))
+    state.accounts.update(batch.load_accounts(connection, list(needs.accounts)))
+    return state
+
+

@@ -1,0 +1,119 @@
+"""Guards: triggers by which the database itself refuses what the ledger never does, whoever asks.
+
+Rows of the log are never changed and never deleted. Counters of accounts only grow. A bill only moves forward, a key is
+revoked once, a tile only gets longer, the log never gets shorter. The owner of the tables can take triggers away: that is
+what the audit is for. Against a slip of the hand, a bug or a wrong script they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import DDL, Connection, Table
+
+from ledger.store import schema
+
+
+class _Rule(NamedTuple):
+    """A change of a row that is refused: SQL over `OLD` and `NEW`, the same on both engines but for "differs"."""
+
+    name: str
+    table: Table
+    refused_if: str
+
+
+def _differs(*columns: str) -> str:
+    """SQL: one of the columns is not what it was. `IS DISTINCT FROM` is PostgreSQL's; see `_for_sqlite`."""
+    return " OR ".join([f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns])
+
+
+def _set_once(*columns: str) -> str:
+    """SQL: one of the columns had a value and is not that any more."""
+    return " OR ".join(
+        [f"OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
+    )
+
+
+RULES: tuple[_Rule, ...] = (
+    _Rule(
+        "accounts_identity", schema.accounts, _differs("address", "party", "account_class", "currency", "opened", "code")
+    ),
+    _Rule(
+        "accounts_counters_grow",
+        schema.accounts,
+        "NEW.debits_posted < OLD.debits_posted OR NEW.credits_posted < OLD.credits_posted",
+    ),
+    _Rule(
+        "parties_identity",
+        schema.parties,
+        _differs("party", "roles", "registered", "title_en", "title_sw", "services"),
+    ),
+    _Rule("keys_identity", schema.keys, _differs("kid", "party", "jwk", "scopes", "added")),
+    _Rule("keys_revoked_once", schema.keys, _set_once("revoked")),
+    _Rule(
+        "bills_identity",
+        schema.bills,
+        _differs(
+            "bill", "party", "bill_id", "service", "payee", "currency", "amount", "payable_until_us", "maker", "raised"
+        ),
+    ),
+    _Rule("bills_forward", schema.bills, _set_once("checker", "control_number", "paid_by")),
+    _Rule(
+        "log_tiles_extend",
+        schema.log_tiles,
+        _differs("level", "tile_index") + " OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes",
+    ),
+    _Rule(
+        "log_head_forward",
+        schema.log_head,
+        "NEW.id <> OLD.id OR NEW.size < OLD.size OR NEW.term < OLD.term"
+        " OR (NEW.size = OLD.size AND NEW.root <> OLD.root)",
+    ),
+)
+"""What an UPDATE may not do to a row that stays."""
+
+
+def create_guards(connection: Connection) -> None:
+    """Put every guard in place, on tables that have none yet."""
+    statements = _for_postgresql() if connection.dialect.name == "postgresql" else _for_sqlite()
+    for statement in statements:
+        connection.execute(DDL(statement.replace("%", "%%")))
+
+
+def _for_sqlite() -> Iterable[str]:
+    for table in (*schema.APPEND_ONLY, *schema.KEPT):
+        yield _sqlite_trigger(f"{table.name}_kept", "DELETE", table, None)
+        # INSERT OR REPLACE deletes the row in its way without asking the trigger above.
+        same_key = " AND ".join([f"{column.name} = NEW.{column.name}" for column in table.primary_key])
+        yield _sqlite_trigger(f"{table.name}_once", "INSERT", table, f"EXISTS (SELECT 1 FROM {table.name} WHERE {same_key})")
+    for table in schema.APPEND_ONLY:
+        yield _sqlite_trigger(f"{table.name}_append_only", "UPDATE", table, None)
+    for rule in RULES:
+        yield _sqlite_trigger(rule.name, "UPDATE", rule.table, rule.refused_if.replace("IS DISTINCT FROM", "IS NOT"))
+
+
+def _sqlite_trigger(name: str, verb: str, table: Table, refused_if: str | None) -> str:
+    condition = "" if refused_if is None else f" WHEN {refused_if}"
+    return (
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table.name} FOR EACH ROW{condition}"
+        f" BEGIN SELECT RAISE(ABORT, 'daftari guard: {name}'); END"
+    )
+
+
+def _for_postgresql() -> Iterable[str]:
+    yield (
+        "CREATE FUNCTION daftari_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'daftari guard: %', TG_NAME USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for table in schema.APPEND_ONLY:
+        yield _postgresql_trigger(f"{table.name}_append_only", "UPDATE OR DELETE OR TRUNCATE", table, None)
+    for table in schema.KEPT:
+        yield _postgresql_trigger(f"{table.name}_kept", "DELETE OR TRUNCATE", table, None)
+    for rule in RULES:
+        yield _postgresql_trigger(rule.name, "UPDATE", rule.table, rule.refused_if)
+
+
+def _postgresql_trigger(name: str, verbs: str, table: Table, refused_if: str | None) -> str:
+    rows = "FOR EACH STATEMENT" if refused_if is None else f"FOR EACH ROW WHEN ({refused_if})"
+    return f"CREATE TRIGGER {name} BEFORE {verbs} ON {table.name} {rows} EXECUTE FUNCTION daftari_refuse()"

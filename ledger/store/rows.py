@@ -1,0 +1,71 @@
+"""Between rows and the words of the books: how each noun lies in its table, both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.books.accounts import Account, AccountClass
+from ledger.books.bills import Bill
+from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
+
+Row = Sequence[Any]
+
+
+def account_row(account: Account) -> tuple[Any, ...]:
+    """`accounts`."""
+    return (
+        account.address, account.party, account.account_class.value, account.currency, account.opened, account.code,
+        account.debits_posted, account.credits_posted,
+    )  # fmt: skip
+
+
+def account_of(row: Row) -> Account:
+    """`accounts`, read."""
+    address, party, account_class, currency, opened, code, debits, credits = row
+    return Account(address, party, AccountClass(account_class), currency, opened, code, debits, credits)
+
+
+def party_row(party: Party) -> tuple[Any, ...]:
+    """`parties`."""
+    services = [[service.code, service.title.en, service.title.sw] for service in party.services]
+    title = party.title or (None, None)
+    return (
+        party.party, " ".join(role.value for role in party.roles), party.registered, title[0], title[1],
+        json.dumps(services, separators=(",", ":")), party.full_keys,
+    )  # fmt: skip
+
+
+def party_of(row: Row) -> Party:
+    """`parties`, read."""
+    party, roles, registered, title_en, title_sw, services, full_keys = row
+    return Party(
+        party,
+        tuple(Role(word) for word in roles.split()),
+        registered,
+        None if title_en is None else Title(title_en, title_sw),
+        tuple(BillService(code, Title(en, sw)) for code, en, sw in json.loads(services)),
+        full_keys,
+    )
+
+
+def key_row(key: Key) -> tuple[Any, ...]:
+    """`keys`."""
+    return key.kid, key.party, key.jwk, " ".join(scope.value for scope in key.scopes), key.added, key.revoked
+
+
+def key_of(row: Row) -> Key:
+    """`keys`, read."""
+    kid, party, jwk, scopes, added, revoked = row
+    return Key(kid, party, jwk, tuple(Scope(word) for word in scopes.split()), added, revoked)
+
+
+def bill_row(bill: Bill) -> tuple[Any, ...]:
+    """`bills`: the table has the fields in their order."""
+    return tuple(bill)
+
+
+def bill_of(row: Row) -> Bill:
+    """`bills`, read."""
+    return Bill(*row)

@@ -1,0 +1,230 @@
+"""Making a wallet: keys, then the profile, then the orders that register them; each step safe to repeat.
+
+The keys are on disk before the ledger hears of them, and the profile says which they are. Whatever cuts the way short,
+`bring_up` looks what the ledger knows already and does the rest. Restoring from words is the same walk: there everything
+is known already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from typing import Any, NamedTuple
+
+from ledger.addresses import account_address
+from ledger.books.accounts import AccountClass
+from ledger.books.parties import BillService, PartyKind, Scope, Title
+from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import AddKey, Body, OpenAccount, RegisterParty
+from ledger.orders.signed import prove_possession
+from ledger.signing.keys import PrivateKey
+from ledger.strict_json import dumps
+from ledger.words.languages import Language
+from wallet_cli import answers
+from wallet_cli.client import LedgerClient, LedgerSaidNo
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.outbox import Summary
+from wallet_cli.pinned import MetLedger, meet_ledger, pin_ledger
+from wallet_cli.profile import Config, Profile, update_config, with_profile
+from wallet_cli.sending import Outcome, new_id, place, require_accepted, sign_body
+from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session, clock_difference_s
+from wallet_cli.unlocking import WalletKeys, keep_keys, keep_read_key
+from wallet_cli.web import Web, parse_place, route
+
+
+class Registrant(NamedTuple):
+    """Who the wallet is for: a person, or an institution with its public title and services."""
+
+    kind: PartyKind = PartyKind.PERSON
+    title: Title | None = None
+    services: tuple[BillService, ...] = ()
+
+    @property
+    def account_class(self) -> AccountClass:
+        """What kind of account it opens."""
+        return AccountClass.WALLET if self.kind is PartyKind.PERSON else AccountClass.COLLECTION
+
+
+PERSON = Registrant()
+
+
+class Opened(NamedTuple):
+    """A wallet that works, and whether the ledger knew its keys before."""
+
+    profile: Profile
+    known_before: bool
+    accounts: int
+
+
+def meet(session: Session, url: str) -> MetLedger:
+    """Look at the ledger at a URL for the first time.
+
+    Raises:
+        WalletFault: `url_invalid`, `url_not_private` for plain HTTP across a network to anything but a sandbox,
+            `clock_differs`, and what asking raises.
+    """
+    spot = parse_place(url)
+    client = LedgerClient(Web(spot), language=session.screen.language)
+    met = meet_ledger(client.get("/v1/ledger"))
+    if not spot.private and not met.genesis.sandbox:
+        raise WalletFault("url_not_private", ExitCode.USAGE, url=spot.url)
+    seconds = clock_difference_s(met.time_us)
+    if abs(seconds) > CLOCK_DIFFERENCE_MAX_S:
+        limit = CLOCK_DIFFERENCE_MAX_S
+        raise WalletFault("clock_differs", ExitCode.TRY_AGAIN_LATER, seconds=f"{seconds:+d}", limit=limit)
+    return met
+
+
+def start_profile(
+    session: Session, name: str, met: MetLedger, *, url: str, entropy: bytes, passphrase: str, language: Language
+) -> tuple[Profile, WalletKeys]:
+    """Keys and an unfinished profile on disk: nothing has been sent, and nothing can be lost any more.
+
+    Raises:
+        WalletFault: `profile_name`, `profile_exists`, `key_file_exists`.
+    """
+    genesis = met.genesis
+    currency = next(iter(genesis.currencies.values()))
+    draft = Profile(
+        name=name,
+        ledger_url=parse_place(url).url,
+        ledger_id=genesis.ledger_id,
+        address_prefix=genesis.prefix,
+        log_key=genesis.log_key.jwk(),
+        party="",
+        account="",
+        order_kid="",
+        read_kid="",
+        ledger_name=genesis.name,
+        language=language,
+        currency=currency.code,
+        decimals=currency.decimals,
+        sandbox=genesis.sandbox,
+    )
+    with_profile(session.config, draft, make_current=False)
+    pin_ledger(session.home, genesis)
+    keys = keep_keys(session.home, name, entropy, passphrase)
+    profile = changed(draft, order_kid=keys.order.public.kid, read_kid=keys.read.public.kid)
+    update_config(session.home, lambda config: with_profile(config, profile, make_current=False))
+    return profile, keys
+
+
+def bring_up(
+    session: Session, profile: Profile, keys: WalletKeys, genesis: Genesis, registrant: Registrant = PERSON
+) -> Opened:
+    """Register what the ledger does not know yet: the party, its account, its read key. Then the profile is finished.
+
+    Raises:
+        WalletFault: what `place` raises, or `refused`.
+    """
+    client = session.client(profile, caller=keys.order)
+    walk = _Walk(session, profile, keys, genesis, client)
+    view = walk.known()
+    known_before = view is not None
+    if view is None:
+        view = walk.register(registrant)
+    accounts = [row for row in answers.tables(view, "accounts") if row.get("currency") == profile.currency]
+    address = answers.text(accounts[0], "account") if accounts else walk.open_account(registrant.account_class)
+    read_kid = walk.add_read_key(view)
+    party = answers.text(view, "party")
+    finished = changed(profile, party=party, account=address, read_kid=read_kid)
+    update_config(session.home, lambda config: _with(config, finished))
+    return Opened(finished, known_before, len(accounts))
+
+
+def add_key(
+    session: Session, profile: Profile, owner: PrivateKey, key: PrivateKey, genesis: Genesis, scope: Scope
+) -> Outcome:
+    """One more key for the owner's party, with proof that it is held.
+
+    Raises:
+        WalletFault: what `place` raises, or `refused`.
+    """
+    client = session.client(profile, caller=owner)
+    order_id = new_id()
+    possession = prove_possession(key, genesis=genesis, order_id=order_id, registrant=owner.public.kid)
+    body = AddKey(key.public, (scope,), possession)
+    return _ordered(session, profile, body, owner, genesis, client, kind="add_key", order_id=order_id)
+
+
+def set_name(session: Session, profile: Profile, key: PrivateKey, name: str) -> None:
+    """The holder's own name, as others see it masked: beside the log, where it can be erased.
+
+    Raises:
+        WalletFault: what `LedgerClient.write` raises.
+    """
+    session.client(profile, caller=key).write("PUT", "/v1/names/me", dumps({"name": name}))
+
+
+def _ordered(
+    session: Session, profile: Profile, body: Body, key: PrivateKey, genesis: Genesis, client: LedgerClient,
+    *, kind: str, order_id: str | None = None,
+) -> Outcome:  # fmt: skip
+    signed = sign_body(body, key, genesis, order_id=order_id)
+    summary: Summary = {"kind": kind}
+    settled = place(session, profile, signed, genesis=genesis, client=client, summary=summary)
+    require_accepted(settled.outcome, session.screen.language)
+    return settled.outcome
+
+
+class _Walk:
+    """The steps of bringing one wallet up."""
+
+    def __init__(
+        self, session: Session, profile: Profile, keys: WalletKeys, genesis: Genesis, client: LedgerClient
+    ) -> None:
+        self._session = session
+        self._profile = profile
+        self._keys = keys
+        self._genesis = genesis
+        self._client = client
+
+    def known(self) -> dict[str, Any] | None:
+        """What the ledger knows of the order key; None if nothing."""
+        try:
+            return self._client.get(route("v1", "keys", self._keys.order.public.kid))
+        except LedgerSaidNo as fault:
+            if fault.problem.code in ("caller_unknown", "unknown_key", "not_found"):
+                return None
+            raise
+
+    def register(self, registrant: Registrant) -> dict[str, Any]:
+        """The party, with the order key as its first, and then what the ledger says of it."""
+        body = RegisterParty(registrant.kind, self._keys.order.public, registrant.title, registrant.services)
+        self._order(body, "register_party")
+        view = self.known()
+        if view is None:
+            raise WalletFault("answer_member", ExitCode.UNEXPECTED, member="party")
+        return view
+
+    def open_account(self, account_class: AccountClass) -> str:
+        """An account in the ledger's currency; its address is known before the ledger says it."""
+        order_id, genesis, key = new_id(), self._genesis, self._keys.order
+        self._order(OpenAccount(self._profile.currency, account_class), "open_account", order_id)
+        return account_address(
+            prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=key.public.kid, order_id=order_id
+        )
+
+    def add_read_key(self, view: dict[str, Any]) -> str:
+        """A registered read key: the one from the words, or a fresh one if that was revoked. Its kid."""
+        listed = {answers.text(row, "kid"): row for row in answers.tables(view, "keys")}
+        key, home, name = self._keys.read, self._session.home, self._profile.name
+        row = listed.get(key.public.kid)
+        if row is not None and row.get("revoked") is None:
+            return key.public.kid
+        if row is not None:
+            key = PrivateKey.generate()
+            keep_read_key(home, name, key)
+        add_key(self._session, self._profile, self._keys.order, key, self._genesis, Scope.READ)
+        return key.public.kid
+
+    def _order(self, body: Body, kind: str, order_id: str | None = None) -> Outcome:
+        return _ordered(
+            self._session, self._profile, body, self._keys.order, self._genesis, self._client,
+            kind=kind, order_id=order_id,
+        )  # fmt: skip
+
+
+def _with(config: Config, profile: Profile) -> Config:
+    """The settings with a profile in the place of its unfinished self; the first finished one becomes current."""
+    current = config.current if config.current in config.profiles else profile.name
+    return changed(config, profiles=config.profiles | {profile.name: profile}, current=current)

@@ -1,0 +1,124 @@
+"""The ledger's identity: met once, kept beside the keys, and held to ever after.
+
+Record 0 says what a ledger is, and its SHA-256 is the ledger's id: whoever keeps the id can check the record, and from
+the record knows the currencies, the addresses and the log key. So one file, named by its own hash, is all of the trust.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ledger.faults import LedgerFault
+from ledger.orders.genesis import GENESIS_BYTES_MAX, Genesis, read_genesis
+from ledger.proofs.checkpoint import Checkpoint, open_checkpoint, origin_of
+from ledger.signing import base64url
+from wallet_cli import answers, files
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.home import Home
+from wallet_cli.recovery import word_list
+
+MARK_WORDS = 4
+_WORD_BITS = 11
+
+
+class MetLedger(NamedTuple):
+    """A ledger as it shows itself, everything checked that it can be held to."""
+
+    genesis: Genesis
+    checkpoint_text: str
+    checkpoint: Checkpoint
+    log_size: int
+    time_us: int
+
+
+def meet_ledger(members: dict[str, Any]) -> MetLedger:
+    """Read the answer of `/v1/ledger`: the id is the hash of record 0, and the log key signed the checkpoint.
+
+    Raises:
+        WalletFault: `ledger_not_itself` (exit 10), `answer_member`.
+    """
+    genesis = genesis_of(answers.text(members, "genesis_record").encode("utf-8"))
+    if answers.text(members, "ledger") != genesis.ledger_id:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
+    checkpoint_text = answers.text(members, "checkpoint")
+    checkpoint = open_checkpoint_of(genesis, checkpoint_text)
+    return MetLedger(
+        genesis, checkpoint_text, checkpoint, answers.whole(members, "log_size"), answers.instant(members, "time")
+    )
+
+
+def open_checkpoint_of(genesis: Genesis, text: str) -> Checkpoint:
+    """The head that this ledger's log key signed.
+
+    Raises:
+        WalletFault: `ledger_not_itself`.
+    """
+    try:
+        return open_checkpoint(text, origin=origin_of(genesis.ledger_id), log_keys=[genesis.log_key])
+    except LedgerFault as error:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED) from error
+
+
+def genesis_of(record: bytes) -> Genesis:
+    """Record 0, read.
+
+    Raises:
+        WalletFault: `ledger_not_itself` if it is none.
+    """
+    try:
+        return read_genesis(record)
+    except LedgerFault as error:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED) from error
+
+
+def pin_ledger(home: Home, genesis: Genesis) -> None:
+    """Keep record 0 under its own hash."""
+    files.replace(_genesis_file(home, genesis.ledger_id), genesis.record)
+
+
+def pinned_ledger(home: Home, ledger_id: str) -> Genesis:
+    """The ledger that was pinned under this id.
+
+    Raises:
+        WalletFault: `ledger_not_pinned` if the file is missing or its hash is not the id.
+    """
+    path = _genesis_file(home, ledger_id)
+    try:
+        record = files.read_private(path, bytes_max=GENESIS_BYTES_MAX)
+    except FileNotFoundError as error:
+        raise WalletFault("ledger_not_pinned", ExitCode.VERIFICATION_FAILED, path=str(path)) from error
+    if base64url.encode(hashlib.sha256(record).digest()) != ledger_id:
+        raise WalletFault("ledger_not_pinned", ExitCode.VERIFICATION_FAILED, path=str(path))
+    return genesis_of(record)
+
+
+def ledger_from_file(path: Path) -> Genesis:
+    """A ledger from a file that somebody handed over: record 0 itself, or a saved answer of `/v1/ledger`.
+
+    It is trusted because its holder says so; the screen shows its mark.
+
+    Raises:
+        WalletFault: `ledger_file_unreadable`, `ledger_not_itself`.
+    """
+    try:
+        data = path.read_bytes()[: GENESIS_BYTES_MAX * 2]
+        members = json.loads(data)
+    except (OSError, ValueError, RecursionError) as error:
+        raise WalletFault("ledger_file_unreadable", ExitCode.USAGE, path=str(path)) from error
+    if isinstance(members, dict) and "genesis_record" in members:
+        return genesis_of(answers.text(members, "genesis_record").encode("utf-8"))
+    return genesis_of(data.strip())
+
+
+def mark_of(ledger_id: str) -> str:
+    """Four words that stand for a ledger's id, to be compared by eye or by voice: `brave-river-salt-nine`."""
+    number = int.from_bytes(hashlib.sha256(ledger_id.encode()).digest(), "big")
+    words = word_list()
+    return "-".join(words[number >> _WORD_BITS * place & 2_047] for place in range(MARK_WORDS))
+
+
+def _genesis_file(home: Home, ledger_id: str) -> Path:
+    return home.data_folder / "ledgers" / f"{ledger_id}.json"

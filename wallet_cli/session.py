@@ -1,0 +1,167 @@
+"""One run of `pochi`: the profile it is about, its ledger, its read key, and the screen that it speaks through.
+
+Everything is looked up when it is first needed, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.money import Currency
+from wallet_cli.client import Caller, LedgerClient, LedgerSaidNo
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.home import Home
+from wallet_cli.keystore import load_key_file, unpack_read_key
+from wallet_cli.log_memory import log_seen, notice_log
+from wallet_cli.outbox import Outbox
+from wallet_cli.profile import Config, Profile, choose_profile, load_config
+from wallet_cli.screen import Screen, money
+from wallet_cli.web import Web, parse_place
+
+if TYPE_CHECKING:
+    from ledger.orders.genesis import Genesis
+    from ledger.signing.keys import PrivateKey
+    from wallet_cli.pinned import MetLedger
+
+CLOCK_DIFFERENCE_MAX_S = 60
+"""As much as the ledger forgives a caller's token."""
+
+
+class Session:
+    """What every command is handed. `named` is the profile that `--profile` asked for."""
+
+    def __init__(
+        self,
+        *,
+        home: Home,
+        environment: Mapping[str, str],
+        screen: Screen,
+        named: str | None = None,
+        passphrase_file: Path | None = None,
+    ) -> None:
+        self.home = home
+        self.environment = environment
+        self.screen = screen
+        self.named = named
+        self.passphrase_file = passphrase_file
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings as they were when this run began."""
+        return load_config(self.home)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile that this run is about.
+
+        Raises:
+            WalletFault: `profile_none`, `profile_unknown`, `wallet_unfinished` if `init` was cut short.
+        """
+        profile = choose_profile(self.config, named=self.named, environment=self.environment)
+        if not profile.account:
+            raise WalletFault("wallet_unfinished", ExitCode.NOT_FOUND, name=profile.name)
+        return profile
+
+    @cached_property
+    def currency(self) -> Currency:
+        """The currency of the profile's account."""
+        return Currency(self.profile.currency, self.profile.decimals)
+
+    @cached_property
+    def genesis(self) -> Genesis:
+        """The pinned ledger."""
+        from wallet_cli.pinned import pinned_ledger
+
+        return pinned_ledger(self.home, self.profile.ledger_id)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The outbox of all profiles."""
+        return Outbox(self.home.outbox_folder)
+
+    @cached_property
+    def reader(self) -> LedgerClient:
+        """The ledger, asked with the read key, which needs no passphrase."""
+        from ledger.signing.keys import PrivateKey
+
+        path = self.home.read_key_file(self.profile.name)
+        key = PrivateKey.from_seed(unpack_read_key(load_key_file(path)).seed)
+        return self.client(self.profile, caller=key)
+
+    def client(self, profile: Profile, *, caller: PrivateKey | None = None) -> LedgerClient:
+        """The ledger of a profile, asked by this key, or by nobody."""
+        web = Web(parse_place(profile.ledger_url))
+        asking = Caller(caller, profile.ledger_id) if caller is not None else None
+        return LedgerClient(web, language=self.screen.language, caller=asking)
+
+    def read(self, path: str) -> dict[str, Any]:
+        """Ask with the read key, and hold the answer against the log as it was seen before.
+
+        Raises:
+            WalletFault: what `LedgerClient.get` and `notice_log` raise; `other_ledger` rather than a puzzling
+                refusal if another ledger answers at this place.
+        """
+        before = log_seen(self.home, self.profile)
+        try:
+            members = self.reader.get(path)
+        except LedgerSaidNo as fault:
+            if fault.exit_code in (ExitCode.NOT_AUTHORISED, ExitCode.VERIFICATION_FAILED):
+                self.check_ledger()
+            raise
+        size = members.get("log_size")
+        if type(size) is int:
+            notice_log(self.home, self.profile, before=before, size=size)
+        return members
+
+    def check_ledger(self) -> MetLedger:
+        """Look the ledger in the face: the pinned identity, a log that only grew, and a clock like ours.
+
+        Raises:
+            WalletFault: `other_ledger`, `log_shrank`, `log_rewritten`, `clock_differs`, and what asking raises.
+        """
+        from wallet_cli.pinned import meet_ledger
+
+        profile = self.profile
+        before = log_seen(self.home, profile)
+        met = meet_ledger(self.client(profile).get("/v1/ledger"))
+        if met.genesis.ledger_id != profile.ledger_id:
+            raise self._other_ledger(met)
+        notice_log(self.home, profile, before=before, size=met.log_size, checkpoint=met.checkpoint_text)
+        seconds = clock_difference_s(met.time_us)
+        if abs(seconds) > CLOCK_DIFFERENCE_MAX_S:
+            limit = CLOCK_DIFFERENCE_MAX_S
+            raise WalletFault("clock_differs", ExitCode.TRY_AGAIN_LATER, seconds=f"{seconds:+d}", limit=limit)
+        return met
+
+    def money(self, minor_units: int) -> str:
+        """An amount of the profile's currency as people write it."""
+        return money(minor_units, decimals=self.currency.decimals, currency=self.currency.code)
+
+    def words(self, minor_units: int) -> str:
+        """An amount of the profile's currency in words."""
+        from ledger.words.amounts import amount_in_words
+
+        return amount_in_words(
+            minor_units,
+            decimals=self.currency.decimals,
+            currency=self.currency.code,
+            language=self.screen.language,
+        )
+
+    def _other_ledger(self, met: MetLedger) -> WalletFault:
+        key = "sandbox_reset" if self.profile.sandbox and met.genesis.sandbox else "other_ledger"
+        expected, found = self.profile.ledger_id, met.genesis.ledger_id
+        details = {"expected": expected, "found": found, "profile": self.profile.name}
+        if key == "other_ledger":
+            return WalletFault("other_ledger", ExitCode.VERIFICATION_FAILED, expected=expected, found=found)
+        return WalletFault("sandbox_reset", ExitCode.VERIFICATION_FAILED, **details)
+
+
+def clock_difference_s(ledger_us: int) -> int:
+    """By how many seconds this machine's clock is ahead of the ledger's; negative if it is behind."""
+    import time
+
+    return round(time.time() - ledger_us / 1_000_000)
