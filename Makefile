@@ -1,21 +1,85 @@
 # The commands of the house. `make` alone prints them.
+#
+# Needs: make, and Python 3.11 or later with its venv module. Everything else comes from requirements.lock.
 
 SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What mypy reads: every room that is there.
+ROOMS := $(wildcard ledger api wallet_cli loadtests tests)
 
-.PHONY: help setup
+# make test
+WORKERS ?= 2
+
+# make load
+SCENARIO ?= spread
+RATE ?= 50
+SECONDS ?= 30
+HOST ?=
+
+.PHONY: help setup run demo test check lint load bench lock clean
+
 help: ## Print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
 
-setup: $(STAMP) ## Make .venv from the lock file
+setup: $(STAMP) ## Make .venv from the lock file (again only when the lock file has changed)
+
 $(STAMP): requirements.lock pyproject.toml
 	@rm -f $(STAMP)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Daftari needs Python 3.11 or later; '$(PYTHON)' is older or missing. Try: make setup PYTHON=python3.12" >&2; \
+	  echo "Daftari inahitaji Python 3.11 au mpya zaidi; '$(PYTHON)' ni ya zamani au haipo. Jaribu: make setup PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@if ! $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  rm -rf $(VENV); \
+	  $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	    echo "Python has no venv module. On Debian or Ubuntu: sudo apt install python3-venv" >&2; \
+	    echo "Python haina moduli ya venv. Kwenye Debian au Ubuntu: sudo apt install python3-venv" >&2; \
+	    exit 1; }; \
+	fi
+	@echo "Installing what requirements.lock lists ... / Inasakinisha vilivyoorodheshwa ..." >&2
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
+
+run: $(STAMP) ## Serve a sandbox ledger on http://127.0.0.1:8470 until Ctrl-C; the data stay in var/
+	@exec $(BIN)/python -m ledger.cli run
+
+demo: $(STAMP) ## The whole story in a terminal: bill, payment, proof, and an edit that the audit finds
+	@exec $(BIN)/python tests/journeys/demo.py
+
+test: $(STAMP) lint ## Style, types and every test, on SQLite and PostgreSQL (WORKERS=2 at a time)
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope --durations=10
+
+check: $(STAMP) lint ## Style, types and the floors of the house: quick, before each commit
+	$(BIN)/pytest --quiet tests/architecture
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
+	$(BIN)/mypy $(ROOMS)
+
+load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HOST=url (none: starts a server)
+	@exec $(BIN)/python -m loadtests.run --scenario '$(SCENARIO)' --rate '$(RATE)' --seconds '$(SECONDS)' \
+	  $(if $(HOST),--host '$(HOST)')
+
+bench: $(STAMP) ## How fast the posting path is, each figure beside its yardstick
+	@exec $(BIN)/python -m loadtests.posting_bench
+
+# A mirror that keeps fewer files gives fewer hashes: then say PIP_CONFIG_FILE=/dev/null make lock.
+lock: $(STAMP) ## Choose the newest dependencies again and write requirements.lock
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras \
+	  --allow-unsafe --no-emit-index-url --no-emit-find-links --extra test --extra dev \
+	  --output-file requirements.lock pyproject.toml
+
+clean: ## Remove .venv, caches and out/; the ledger in var/ stays
+	rm -rf $(VENV) build out *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

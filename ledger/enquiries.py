@@ -23,7 +23,7 @@ from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey, public_key_from_jwk
 from ledger.store import batch, head, names, readings
-from ledger.store.checks import stored_trial_balance
+from ledger.store.accounts import read_trial_balance
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
 from ledger.strict_json import loads_object
@@ -239,7 +239,7 @@ class Enquiries:
     def supply(self) -> SupplyView:
         """What was issued and what circulates, per currency."""
         with reading(self._engine) as connection:
-            balance, size = stored_trial_balance(connection), head.read_head(connection).size
+            balance, size = read_trial_balance(connection), head.read_head(connection).size
         rows = []
         for currency in sorted(self._genesis.currencies):
             lines = [line for line in balance.lines if line.currency == currency]
@@ -252,7 +252,7 @@ class Enquiries:
     def trial_balance(self) -> TrialBalanceView:
         """The books by class."""
         with reading(self._engine) as connection:
-            return TrialBalanceView(stored_trial_balance(connection), head.read_head(connection).size)
+            return TrialBalanceView(read_trial_balance(connection), head.read_head(connection).size)
 
     def tile(self, level: int, index: int, width: int) -> bytes | None:
         """The first `width` hashes of a tile; None if the log does not have them yet."""
@@ -274,7 +274,7 @@ class Enquiries:
         with reading(self._engine) as connection:
             return list(
                 consistency_proof(
-                    old=older, new=newer, read_tile=lambda level, place: head.read_tile(connection, level, place)
+                    old_size=older, new_size=newer, read_tile=lambda level, place: head.read_tile(connection, level, place)
                 )
             )
 

@@ -17,8 +17,7 @@ from ledger.proofs.merkle import Frontier, leaf_hash
 from ledger.rules.records import read_record
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
-from ledger.store.checks import check_store, require_schema
-from ledger.store.durability import require_durable
+from ledger.store.checks import check_store
 from ledger.store.engine import connect_writer
 from ledger.store.head import load_record, read_head
 from ledger.store.lease import take_lease
@@ -81,9 +80,6 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
         LedgerFault: why it must not be served, and what is wrong.
     """
     connection = connect_writer(url)
-    require_schema(connection)
-    require_durable(connection)
-    connection.rollback()
     lease = take_lease(connection, wait_seconds=lease_seconds)
     check_store(connection)
     genesis = read_genesis(load_record(connection, 0))

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledger.faults import Fault, LedgerFault, require
 
@@ -34,12 +33,11 @@ _LEAF = b"\x00"
 _NODE = b"\x01"
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """A row of the stored tree: 1 to 256 `hashes` of 32 bytes, joined."""
 
     level: int
-    index: int
+    tile_index: int
     hashes: bytes
 
 

@@ -91,7 +91,8 @@ def save(connection: Connection, batch: BatchRows) -> None:
     _write(connection, sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened])
     _write(connection, sql.MOVE_ACCOUNTS, [(a.debits_posted, a.credits_posted, a.address) for a in batch.accounts_moved])
     _save_register(connection, batch)
-    _write(connection, sql.PUT_TILES, batch.tiles)
+    _write(connection, sql.GROW_TILES, batch.tiles)
+    _write(connection, sql.INSERT_TILES, batch.tiles)
     size, root, checkpoint = batch.head
     _write(connection, sql.INSERT_CHECKPOINTS, [(size, checkpoint)])
     statement = sql.SET_HEAD.sqlite if connection.dialect.name == SQLITE else sql.SET_HEAD.postgresql

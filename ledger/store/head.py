@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from ledger.faults import Fault, LedgerFault
-from ledger.proofs.merkle import Frontier
+from ledger.proofs.merkle import Frontier, TileReader
 from ledger.store.schema import log_head, log_tiles, parties, records
 
 
@@ -39,9 +39,20 @@ def read_tile(connection: Connection, level: int, index: int) -> bytes:
     return bytes(connection.execute(select(log_tiles.c.hashes).where(*where)).scalar() or b"")
 
 
+def tile_reader(connection: Connection) -> TileReader:
+    """The stored tiles, as proofs read them."""
+    return lambda level, index: read_tile(connection, level, index)
+
+
 def load_frontier(connection: Connection) -> Frontier:
     """The right-most edge of the stored tree."""
-    return Frontier.load(read_head(connection).size, lambda level, index: read_tile(connection, level, index))
+    return Frontier.load(read_head(connection).size, tile_reader(connection))
+
+
+def records_end(connection: Connection) -> int:
+    """The sequence after the last record; that none is missing before it is for the audit to find."""
+    last = connection.execute(select(func.max(records.c.sequence))).scalar()
+    return 0 if last is None else int(last) + 1
 
 
 def load_record(connection: Connection, sequence: int) -> bytes:

@@ -118,10 +118,17 @@ INSERT_BILL_IDS = Statement(
     "INSERT INTO bill_ids VALUES (?, ?, ?)",
     "INSERT INTO bill_ids SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])",
 )
-PUT_TILES = Statement(
-    "INSERT INTO log_tiles VALUES (?, ?, ?) ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes",
+GROW_TILES = Statement(
+    "UPDATE log_tiles SET hashes = ?3 WHERE level = ?1 AND tile_index = ?2",
+    "UPDATE log_tiles AS t SET hashes = j.hashes FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])"
+    " AS j(level, tile_index, hashes) WHERE t.level = j.level AND t.tile_index = j.tile_index",
+)
+INSERT_TILES = Statement(
+    "INSERT INTO log_tiles SELECT ?1, ?2, ?3"
+    " WHERE NOT EXISTS (SELECT 1 FROM log_tiles WHERE level = ?1 AND tile_index = ?2)",
     "INSERT INTO log_tiles SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])"
-    " ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes",
+    " AS j(level, tile_index, hashes) WHERE NOT EXISTS"
+    " (SELECT 1 FROM log_tiles AS t WHERE t.level = j.level AND t.tile_index = j.tile_index)",
 )
 INSERT_CHECKPOINTS = Statement(
     "INSERT INTO checkpoints VALUES (?, ?)",

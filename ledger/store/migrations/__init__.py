@@ -1,89 +1,134 @@
-"""Migrations: from whatever version the tables have to the one that this software knows.
+"""Migrations: from any earlier version of the tables to today's, all or nothing.
 
-PostgreSQL migrates inside one transaction. SQLite migrates a copy, checks it, and puts it in the place of the old file,
-since a migration that fails half-way there would leave its first tables behind.
+PostgreSQL takes a whole migration as one transaction. SQLite would leave half of a failed one behind, so there it is
+done on a copy, which is checked and then takes the place of the file.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, NullPool, create_engine, text
 
-from ledger.faults import Fault, LedgerFault
-from ledger.store.engine import parse_url
-from ledger.store.sql import SQLITE
+from ledger.faults import Fault, LedgerFault, require
+from ledger.store.engine import connect_writer, parse_url, sqlite_path, told_as_faults
+from ledger.store.lease import lock_file, lock_server, unlock_file
+from ledger.store.schema import SCHEMA_VERSION
+from ledger.store.version import found_version
+
+_KNOWN_EARLIER: frozenset[str] = frozenset()
+"""Versions that a migration starts from. 0001 is the first, so there is none yet."""
 
 
 def migrate(url: str) -> None:
-    """Bring the tables to the newest version. Running it again changes nothing.
+    """Bring the tables of a database to today's version; make them if it is empty. Repeating it changes nothing.
 
     Raises:
-        LedgerFault: STORE_UNREACHABLE, SCHEMA_FOREIGN.
+        LedgerFault: STORE_UNREACHABLE; ALREADY_RUNNING while a ledger is served from it; SCHEMA_FOREIGN for a version
+            that this software does not know, or for tables of somebody else.
     """
-    made = parse_url(url)
-    if made.get_backend_name() == SQLITE:
-        _migrate_file(Path(str(made.database)))
-        return
-    engine = create_engine(made, poolclass=NullPool)
+    path = sqlite_path(parse_url(url))
+    if path is None:
+        _migrate_postgresql(url)
+    else:
+        _migrate_sqlite(url, path)
+
+
+def _migrate_postgresql(url: str) -> None:
+    connection = connect_writer(url)
     try:
-        with engine.begin() as connection:
+        if not lock_server(connection):
+            raise LedgerFault(Fault.ALREADY_RUNNING)
+        if _is_due(connection):
             _upgrade(connection)
-    except OSError as error:
-        raise LedgerFault(Fault.STORE_UNREACHABLE, why=type(error).__name__) from None
-    finally:
-        engine.dispose()
-
-
-def _migrate_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    copy = path.with_name(f"{path.name}.migrating")
-    copy.unlink(missing_ok=True)
-    if path.exists():
-        with sqlite3.connect(path) as source:
-            source.execute("VACUUM INTO ?", (str(copy),))
-        source.close()
-    engine = create_engine(parse_url(f"sqlite:///{copy}"), poolclass=NullPool)
-    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
-        _upgrade(connection)
-    engine.dispose()
-    _check_file(copy)
-    for leftover in ("-wal", "-shm"):
-        path.with_name(path.name + leftover).unlink(missing_ok=True)
-    os.replace(copy, path)
-    _flush_folder(path.parent)
-
-
-def _check_file(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    try:
-        (said,) = connection.execute("PRAGMA integrity_check").fetchone()
+        connection.commit()
     finally:
         connection.close()
-    if said != "ok":
-        raise LedgerFault(Fault.SCHEMA_FOREIGN, found="damaged", expected="ok")
-    path.chmod(0o600)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+        connection.engine.dispose()
 
 
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _migrate_sqlite(url: str, path: Path) -> None:
+    if not path.parent.is_dir():
+        raise LedgerFault(Fault.STORE_UNREACHABLE, database=path.name, why="no_such_folder")
+    lock = lock_file(path)
+    if lock is None:
+        raise LedgerFault(Fault.ALREADY_RUNNING)
     try:
-        os.fsync(descriptor)
+        if not path.exists() or _is_due_in_file(url):
+            _replace(path, _migrated_copy(path))
     finally:
-        os.close(descriptor)
+        unlock_file(lock)
+
+
+def _is_due_in_file(url: str) -> bool:
+    connection = connect_writer(url)
+    try:
+        return _is_due(connection)
+    finally:
+        connection.close()
+
+
+def _is_due(connection: Connection) -> bool:
+    found = found_version(connection)
+    if found is None or found in _KNOWN_EARLIER:
+        return True
+    if found != SCHEMA_VERSION:
+        raise LedgerFault(Fault.SCHEMA_FOREIGN, found=found, expected=SCHEMA_VERSION)
+    return False
 
 
 def _upgrade(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _migrated_copy(path: Path) -> Path:
+    """A migrated and checked copy of the database beside it, readable by its owner alone."""
+    copy = path.with_name(f"{path.name}.migrating")
+    copy.unlink(missing_ok=True)
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if path.exists():
+        with closing(sqlite3.connect(path, isolation_level=None)) as original:
+            original.execute("VACUUM INTO ?", (str(copy),))
+    url = parse_url(f"sqlite:///{copy}")
+    engine = create_engine(url, poolclass=NullPool)
+    with told_as_faults(url), engine.begin() as connection:
+        _upgrade(connection)
+        wrong = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+        require(wrong == "ok", "a migrated copy is whole")
+    engine.dispose()
+    _flush(copy)
+    return copy
+
+
+def _replace(path: Path, copy: Path) -> None:
+    """Put the copy in the place of the database. A write-ahead log left beside it would be taken for the copy's own."""
+    if path.exists():
+        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as original:
+            _leave_wal(original)
+    copy.replace(path)
+    _flush(path.parent)
+
+
+def _leave_wal(original: sqlite3.Connection) -> None:
+    """Fold the write-ahead log into the file, which SQLite does only for the last connection there is."""
+    try:
+        (mode,) = original.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError as error:
+        raise LedgerFault(Fault.ALREADY_RUNNING) from error
+    require(mode == "delete", "the database left its write-ahead log")
+
+
+def _flush(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations on the connection that `migrate` opened, inside its transaction."""
+"""Alembic's environment: runs on the connection that `ledger.store.migrations.migrate` hands in, and on no other."""
 
 from __future__ import annotations
 
@@ -7,4 +7,5 @@ from alembic import context
 from ledger.store.schema import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
-context.run_migrations()
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,1 +1,1 @@
-"""One module for each version of the tables, named by its number."""
+"""One file per version of the tables, oldest first. There is no way back: a ledger is restored, not downgraded."""

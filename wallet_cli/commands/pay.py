@@ -1,0 +1,139 @@
+"""`pochi pay CONTROL_NUMBER`: a government bill, shown whole before consent."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from ledger.instants import MICROSECONDS_PER_DAY
+from ledger.orders.kinds import PayBill
+from wallet_cli.bills import ShownBill, bill_numbered, grouped, read_control_number
+from wallet_cli.commands.balance import balance_of
+from wallet_cli.commands.send import consent, require_funds, settled_members
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.people import short_address
+from wallet_cli.receipts import find_receipt
+from wallet_cli.running import command
+from wallet_cli.screen import Row, day_text, moment_text
+from wallet_cli.sending import Settled, place, require_accepted, sign_body
+from wallet_cli.session import Session
+from wallet_cli.unlocking import unlock
+
+
+@command("pay")
+@click.argument("control_number")
+@click.option("--dry-run", is_flag=True)
+def pay(session: Session, control_number: str, dry_run: bool) -> None:
+    """Show the bill, take consent, pay it in full."""
+    number = read_control_number(control_number)
+    profile, screen = session.profile, session.screen
+    session.check_ledger()
+    bill = bill_numbered(session, number)
+    _require_payable(session, bill)
+    held = balance_of(session)
+    screen.tell(f"  {screen.say('pay.heading', institution=bill.institution)}")
+    screen.tell_rows(_rows(session, bill, held))
+    require_funds(session, held, bill.minor_units)
+    if dry_run:
+        screen.tell(screen.say("send.dry_run"))
+        screen.show_json({"dry_run": True, **_told(session, bill)})
+        return
+    consent(session, "pay.ask")
+    body = PayBill(profile.account, bill.control_number, bill.currency, bill.minor_units)
+    signed = sign_body(body, unlock(session, profile), session.genesis)
+    summary: dict[str, str | int] = {
+        "kind": "pay_bill",
+        "control_number": bill.control_number,
+        "payee": bill.payee,
+        "name": bill.institution,
+        "service": bill.service,
+        "amount": bill.minor_units,
+    }
+    settled = place(
+        session, profile, signed, genesis=session.genesis, client=session.reader, summary=summary
+    )
+    require_accepted(settled.outcome, screen.language)
+    _report(session, settled, bill)
+
+
+def _require_payable(session: Session, bill: ShownBill) -> None:
+    """Stop at a bill that is paid, expired or not approved yet.
+
+    Raises:
+        WalletFault: `bill_not_payable` (exit 6).
+    """
+    if bill.status == "open" and bill.currency == session.profile.currency:
+        return
+    screen = session.screen
+    if bill.status == "paid":
+        mine = find_receipt(session.home, session.profile, bill.control_number)
+        if mine is not None:
+            screen.tell(screen.say("pay.yours", path=path_text(mine)))
+    states = {"paid": "state.paid", "expired": "state.expired", "raised": "state.draft"}
+    state = screen.say(states.get(bill.status, "state.unknown"))
+    number = grouped(bill.control_number)
+    raise WalletFault("bill_not_payable", ExitCode.REFUSED, control_number=number, state=state)
+
+
+def _rows(session: Session, bill: ShownBill, held: int) -> list[Row]:
+    screen = session.screen
+    left = screen.say("note.now", amount=session.money(held))
+    rows = [
+        Row(screen.say("label.control_number"), grouped(bill.control_number)),
+        Row(screen.say("label.purpose"), bill.service),
+        Row(screen.say("label.bill"), bill.bill_id, screen.say("pay.signed")),
+        Row(screen.say("label.payer"), session.profile.name, short_address(session.profile.account)),
+        Row(screen.say("label.amount"), session.money(bill.minor_units), session.words(bill.minor_units)),
+        Row(screen.say("label.pay_before"), *_until(session, bill)),
+    ]
+    if held >= bill.minor_units:
+        rows.append(Row(screen.say("label.after"), session.money(held - bill.minor_units), f"({left})"))
+    if session.profile.sandbox:
+        rows.append(Row("", screen.say("banner.sandbox")))
+    return rows
+
+
+def _until(session: Session, bill: ShownBill) -> tuple[str, str]:
+    screen = session.screen
+    days = (bill.payable_until_us - time.time_ns() // 1_000) // MICROSECONDS_PER_DAY
+    left = screen.say("note.days_left", days=days) if days > 0 else screen.say("note.last_day")
+    if days <= 0:
+        return moment_text(bill.payable_until_us, screen.language), f"({left})"
+    return day_text(bill.payable_until_us, screen.language), f"({left})"
+
+
+def _told(session: Session, bill: ShownBill) -> dict[str, object]:
+    return {
+        "control_number": bill.control_number,
+        "bill_id": bill.bill_id,
+        "institution": bill.institution,
+        "purpose": bill.service,
+        "payer": session.profile.account,
+        "payee": bill.payee,
+        "currency": bill.currency,
+        "amount": session.currency.text(bill.minor_units),
+    }
+
+
+def _report(session: Session, settled: Settled, bill: ShownBill) -> None:
+    screen, outcome = session.screen, settled.outcome
+    screen.done(screen.say("pay.done", order=outcome.order_id))
+    moment = moment_text(outcome.recorded_us, screen.language)
+    posted = screen.say("pay.posted", moment=moment, record=f"{outcome.sequence:,}")
+    screen.show(f"  {posted}")
+    if settled.path is not None:
+        verify = screen.say("pay.verify", path=path_text(settled.path))
+        screen.tell("\n".join(f"  {line}" for line in verify.split("\n")))
+    screen.show_json(settled_members(settled) | _told(session, bill))
+
+
+def path_text(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):
+        return str(path)
+    return relative if len(relative) < len(str(path)) and not relative.startswith("../../..") else str(path)

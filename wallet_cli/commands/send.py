@@ -1,0 +1,132 @@
+"""`pochi send PAYEE AMOUNT`: money to a person or an institution."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ledger.orders.fields import REFERENCE
+from ledger.orders.kinds import Leg, Pay
+from wallet_cli.commands.balance import balance_of
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.people import Payee, payee_named, short_address
+from wallet_cli.running import command
+from wallet_cli.screen import Row, clock_text, moment_text, parse_amount_input
+from wallet_cli.sending import ORDER_LIFE_US, Settled, place, require_accepted, sign_body
+from wallet_cli.session import Session
+from wallet_cli.unlocking import unlock
+
+
+@command("send")
+@click.argument("payee")
+@click.argument("amount")
+@click.option("-r", "--reference")
+@click.option("--dry-run", is_flag=True)
+def send(session: Session, payee: str, amount: str, reference: str | None, dry_run: bool) -> None:
+    """Show whom and how much, take consent, pay."""
+    profile, currency, screen = session.profile, session.currency, session.screen
+    minor_units = parse_amount_input(amount, decimals=currency.decimals, currency=currency.code)
+    if reference is not None and REFERENCE.fullmatch(reference) is None:
+        raise WalletFault("reference_form", ExitCode.USAGE, typed=reference[:40])
+    session.check_ledger()
+    to = payee_named(session, payee)
+    if to.address == profile.account:
+        raise WalletFault("payee_is_you", ExitCode.USAGE)
+    held = balance_of(session)
+    screen.tell_rows(_rows(session, to, minor_units, held, reference))
+    require_funds(session, held, minor_units)
+    if dry_run:
+        screen.tell(screen.say("send.dry_run"))
+        screen.show_json({"dry_run": True, **_told(session, to, minor_units, reference)})
+        return
+    consent(session, "send.ask")
+    started = time.monotonic()
+    body = Pay(profile.account, currency.code, (Leg(to.address, minor_units, reference),))
+    signed = sign_body(body, unlock(session, profile), session.genesis)
+    summary: dict[str, str | int] = {"kind": "pay", "payee": to.address, "name": to.shown, "amount": minor_units}
+    settled = place(
+        session, profile, signed, genesis=session.genesis, client=session.reader, summary=summary
+    )
+    require_accepted(settled.outcome, screen.language)
+    _report(session, settled, to, minor_units, reference, seconds=time.monotonic() - started)
+
+
+def consent(session: Session, question: str) -> None:
+    """Ask for a yes to what has been shown.
+
+    Raises:
+        WalletFault: `declined` (exit 3); `answer_needed` (exit 2) with `--no-input` and without `--yes`.
+    """
+    if not session.screen.confirm(session.screen.say(question)):
+        raise WalletFault("declined", ExitCode.DECLINED)
+
+
+def require_funds(session: Session, held: int, minor_units: int) -> None:
+    """Stop before anything is signed if the money is not there: a refusal is for ever, this is not.
+
+    Raises:
+        WalletFault: `refused_funds` (exit 6).
+    """
+    if held < minor_units:
+        raise WalletFault(
+            "refused_funds",
+            ExitCode.REFUSED,
+            have=session.money(held),
+            need=session.money(minor_units),
+            short=session.money(minor_units - held),
+        )
+
+
+def settled_members(settled: Settled) -> dict[str, object]:
+    """What `--json` says of every order that was posted."""
+    outcome = settled.outcome
+    return {
+        "order": outcome.order_id,
+        "outcome": "accepted",
+        "replayed": outcome.replayed,
+        "sequence": outcome.sequence,
+        "recorded_at": outcome.members["recorded_at"],
+        "receipt": str(settled.path) if settled.path is not None else None,
+    }
+
+
+def _rows(session: Session, to: Payee, minor_units: int, held: int, reference: str | None) -> list[Row]:
+    screen = session.screen
+    expires = clock_text(time.time_ns() // 1_000 + ORDER_LIFE_US)
+    named = f"{to.shown} · {short_address(to.address)}" if to.shown != short_address(to.address) else to.shown
+    rows = [
+        Row(screen.say("label.to"), named, to.note),
+        Row(screen.say("label.amount"), session.money(minor_units), session.words(minor_units)),
+    ]
+    if reference is not None:
+        rows.append(Row(screen.say("label.reference"), reference))
+    after = session.money(held - minor_units)
+    rows.append(Row(screen.say("label.after"), after, f"({screen.say('note.now', amount=session.money(held))})"))
+    rows.append(Row(screen.say("label.expires"), expires, screen.say("note.if_not_posted")))
+    if session.profile.sandbox:
+        rows.append(Row("", screen.say("banner.sandbox")))
+    return rows
+
+
+def _told(session: Session, to: Payee, minor_units: int, reference: str | None) -> dict[str, object]:
+    return {
+        "payer": session.profile.account,
+        "payee": to.address,
+        "payee_name": to.name,
+        "currency": session.currency.code,
+        "amount": session.currency.text(minor_units),
+        "reference": reference,
+    }
+
+
+def _report(
+    session: Session, settled: Settled, to: Payee, minor_units: int, reference: str | None, *, seconds: float
+) -> None:
+    screen, outcome = session.screen, settled.outcome
+    screen.done(screen.say("send.done", amount=session.money(minor_units), payee=to.contact or to.shown))
+    moment = moment_text(outcome.recorded_us, screen.language)
+    posted = screen.say("send.posted", order=outcome.order_id, moment=moment, record=f"{outcome.sequence:,}")
+    screen.show("\n".join(f"  {line}" for line in posted.split("\n")))
+    screen.tell(f"  {screen.say('send.receipt', order=outcome.order_id)}")
+    screen.show_json(settled_members(settled) | _told(session, to, minor_units, reference))

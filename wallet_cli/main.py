@@ -1,0 +1,92 @@
+"""`pochi`: the tree of commands, and what becomes of whatever goes wrong below it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.home import find_home
+from wallet_cli.profile import Profile, choose_profile, choose_wallet_language, load_config
+from wallet_cli.running import screen_of
+from wallet_cli.usage import WalletGroup, Wishes, language_typed, usage_fault
+
+_PLACES = {
+    "init": "wallet_cli.commands.start:init",
+    "balance": "wallet_cli.commands.balance:balance",
+    "send": "wallet_cli.commands.send:send",
+    "pay": "wallet_cli.commands.pay:pay",
+    "history": "wallet_cli.commands.history:history",
+    "receipt": "wallet_cli.commands.receipt:receipt",
+    "outbox": "wallet_cli.commands.outbox:outbox",
+    "contact": "wallet_cli.commands.contact:contact",
+    "profile": "wallet_cli.commands.profile:profile",
+    "sandbox": "wallet_cli.commands.sandbox:sandbox",
+    "api": "wallet_cli.commands.api:api",
+    "doctor": "wallet_cli.commands.doctor:doctor",
+    "help": "wallet_cli.commands.help:help_",
+}
+
+pochi = WalletGroup("pochi", places=_PLACES)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; its exit code (`wallet_cli.faults.ExitCode`)."""
+    wishes = Wishes(lang=language_typed(argv))
+    wishes.language = choose_wallet_language(
+        named=wishes.lang, profile=_profile_quietly(argv), environment=os.environ
+    )
+    try:
+        # Without this, a broken pipe on standard output would show as a traceback at the very end.
+        code = _invoke(argv, wishes)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    return code
+
+
+def _invoke(argv: Sequence[str], wishes: Wishes) -> int:
+    try:
+        code = pochi.main(list(argv), prog_name="pochi", standalone_mode=False, obj=wishes)
+    except WalletFault as fault:
+        return _told(fault, wishes)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
+    except click.UsageError as error:
+        return _told(usage_fault(error), wishes)
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        screen = screen_of(wishes)
+        screen.tell()
+        screen.warn(screen.say("interrupted"))
+        return ExitCode.INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _told(fault: WalletFault, wishes: Wishes) -> int:
+    screen_of(wishes).fault(fault)
+    return int(fault.exit_code)
+
+
+def _profile_quietly(argv: Sequence[str]) -> Profile | None:
+    """The profile whose language counts, if one can be told; what is wrong with it is said later."""
+    named = next(
+        (after for word, after in zip(argv, argv[1:], strict=False) if word in ("-p", "--profile")), None
+    )
+    try:
+        return choose_profile(load_config(find_home(os.environ)), named=named, environment=os.environ)
+    except WalletFault:
+        return None
+
+
+if __name__ == "__main__":
+    main()

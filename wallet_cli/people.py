@@ -1,0 +1,100 @@
+"""Who is who on a screen: names for addresses, and addresses for names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.addresses import parse_address
+from ledger.faults import LedgerFault
+from ledger.instants import parse_instant
+from wallet_cli import answers
+from wallet_cli.client import LedgerSaidNo
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.profile import Contact, Profile
+from wallet_cli.screen import Screen, day_text
+from wallet_cli.session import Session
+from wallet_cli.web import route
+
+_HEAD, _TAIL = 8, 6
+
+
+class Payee(NamedTuple):
+    """Somebody to pay, as the ledger shows them: a person's name masked, an institution's title."""
+
+    address: str
+    name: str
+    contact: str
+    """The contact's name, if the payee is one."""
+    note: str
+
+    @property
+    def shown(self) -> str:
+        """The best name there is."""
+        return self.name or self.contact or short_address(self.address)
+
+
+def short_address(address: str) -> str:
+    """`tzst1qa7…x2kd9a`: its two ends, which is what people compare."""
+    return f"{address[:_HEAD]}…{address[-_TAIL:]}" if len(address) > _HEAD + _TAIL + 1 else address
+
+
+def address_named(profile: Profile, named: str) -> tuple[str, str, Contact | None]:
+    """The address that a contact's name or an address stands for, and the contact.
+
+    Raises:
+        WalletFault: `contact_unknown`, `address_wrong` for one with a slip in it.
+    """
+    if named in profile.contacts:
+        return profile.contacts[named].address, named, profile.contacts[named]
+    try:
+        address = parse_address(named.strip().lower(), prefix=profile.address_prefix)
+    except LedgerFault as error:
+        if named.strip().lower().startswith(f"{profile.address_prefix}1"):
+            raise WalletFault("address_wrong", ExitCode.USAGE, typed=named[:60]) from error
+        raise WalletFault("contact_unknown", ExitCode.NOT_FOUND, name=named[:40]) from error
+    known = next(((name, who) for name, who in profile.contacts.items() if who.address == address), ("", None))
+    return address, *known
+
+
+def look_up(session: Session, address: str) -> str:
+    """What the ledger calls the holder of an account; empty if it has no name for them.
+
+    Raises:
+        WalletFault: `payee_unknown` if there is no such account.
+    """
+    try:
+        members = session.read(route("v1", "accounts", address, "payee"))
+    except LedgerSaidNo as fault:
+        if fault.problem.status == 404:
+            raise WalletFault("payee_unknown", ExitCode.NOT_FOUND, address=address) from fault
+        raise
+    return answers.text(members, "name")
+
+
+def payee_named(session: Session, named: str) -> Payee:
+    """Whom a contact's name or an address stands for, as the ledger shows them now. Warns if that has changed."""
+    address, contact, known = address_named(session.profile, named)
+    name = look_up(session, address)
+    screen = session.screen
+    if known is None:
+        return Payee(address, name, "", screen.say("note.new_payee"))
+    if known.title and name != known.title:
+        screen.warn(screen.say("payee.name_changed", contact=contact, before=known.title, now=name))
+    return Payee(address, name, contact, _since(known, screen))
+
+
+def _since(contact: Contact, screen: Screen) -> str:
+    try:
+        day = day_text(parse_instant(contact.added_at), screen.language)
+    except LedgerFault:
+        return ""
+    return screen.say("note.contact_since", day=day)
+
+
+def known_as(profile: Profile | None, address: str, screen: Screen, title: str = "") -> str:
+    """The name of an address on a screen: yourself, a contact, a title, or its two ends."""
+    if profile is not None and address == profile.account:
+        return screen.say("person.you")
+    contacts = profile.contacts.items() if profile is not None else ()
+    name = next((name for name, who in contacts if who.address == address), "")
+    return name or title or short_address(address)

@@ -1,0 +1,259 @@
+"""click, made to speak both languages, to know every command by both of its names, and to import only what is typed.
+
+Options that concern every command (`--json`, `--lang` ...) may stand anywhere, before or behind the command's name.
+Help comes from the catalogue by the command's place in the tree: `help.receipt.verify`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import click
+
+from ledger.words.languages import DEFAULT_LANGUAGE, Language
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.locale.catalogue import say
+from wallet_cli.locale.helps import SWAHILI_NAMES
+
+_EXTRA_NAMES = {("outbox", "ondoa"): "drop"}
+"""Names that are understood beside those of the catalogue: in the outbox, to take out is to give up."""
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the options that concern every command asked for."""
+
+    language: Language = DEFAULT_LANGUAGE
+    """The language in which help and mistakes are told, known before click begins."""
+    lang: str | None = None
+    profile: str | None = None
+    json: bool = False
+    yes: bool = False
+    no_input: bool = False
+    color: str = "auto"
+    passphrase_file: str | None = None
+
+
+def wishes_of(context: click.Context) -> Wishes:
+    """The wishes of this run."""
+    found = context.find_object(Wishes)
+    return found if found is not None else context.ensure_object(Wishes)
+
+
+def _noting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def note(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        if value is not None and value is not False:
+            setattr(wishes_of(context), name, value)
+
+    return note
+
+
+def _shared_options() -> list[click.Parameter]:
+    def option(*names: str, **how: Any) -> click.Option:
+        destination = names[-1].removeprefix("--").replace("-", "_")
+        return click.Option(names, expose_value=False, callback=_noting(destination), **how)
+
+    return [
+        option("-p", "--profile"),
+        option("--lang", type=click.Choice(["en", "sw"])),
+        option("--json", is_flag=True),
+        option("-y", "--yes", is_flag=True),
+        option("--no-input", is_flag=True),
+        option("--passphrase-file"),
+        option("--color", type=click.Choice(["auto", "always", "never"])),
+    ]
+
+
+class WalletCommand(click.Command):
+    """A command whose help and mistakes are told in the person's language."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters, those of every command, and `--help`."""
+        shared: list[click.Parameter] = ctx.meta.setdefault(f"shared {id(self)}", _shared_options())
+        own = [*self.params, *shared]
+        help_option = self.get_help_option(ctx)
+        return [*own, help_option] if help_option is not None else own
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is left over in our own words."""
+        rest = super().parse_args(ctx, args)
+        if ctx.args and not isinstance(self, click.Group):
+            raise WalletFault("usage_extra", ExitCode.USAGE, typed=ctx.args[0][:40], command=ctx.command_path)
+        return rest
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is for, its arguments and options."""
+        language = wishes_of(ctx).language
+        formatter.write_usage(ctx.command_path, self._usage(ctx), prefix=f"{say('help.usage', language)}: ")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say(self._help_key(ctx), language))
+        self._format_parameters(ctx, formatter, language)
+
+    def _format_parameters(self, ctx: click.Context, formatter: click.HelpFormatter, language: Language) -> None:
+        arguments = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Argument)]
+        if arguments:
+            with formatter.section(say("help.arguments", language)):
+                formatter.write_dl([(_metavar(one, language), _told(one, language)) for one in arguments])
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        with formatter.section(say("help.options", language)):
+            formatter.write_dl([(_spelt(one), _told(one, language)) for one in options])
+
+    def _usage(self, ctx: click.Context) -> str:
+        language = wishes_of(ctx).language
+        arguments = [one for one in self.get_params(ctx) if isinstance(one, click.Argument)]
+        pieces = [_metavar(one, language) for one in arguments]
+        if isinstance(self, click.Group):
+            pieces.append(say("help.command_place", language))
+        return " ".join([*pieces, say("help.options_place", language)])
+
+    @staticmethod
+    def _help_key(ctx: click.Context) -> str:
+        return ".".join(["help", *(ctx.meta.get("place") or ["pochi"])])
+
+    def get_short_help_str(self, limit: int = 60) -> str:
+        """Not used: lists take their lines from the catalogue."""
+        return ""
+
+
+class WalletGroup(WalletCommand, click.Group):
+    """A group whose commands live in modules that are imported when one of them is typed.
+
+    `places` maps a command's English name to `module:attribute`.
+    """
+
+    command_class: ClassVar[type[click.Command] | None] = WalletCommand
+
+    def __init__(self, name: str, *, places: Mapping[str, str], **how: Any) -> None:
+        super().__init__(name=name, context_settings={"help_option_names": ["-h", "--help"]}, **how)
+        self._places = dict(places)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """English names, in the order in which people need them."""
+        return [*self._places, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by either of its names."""
+        english = self._english(cmd_name)
+        if english is None:
+            return None
+        ctx.meta["place"] = [*([] if ctx.parent is None else [str(self.name)]), english]
+        if english not in self._places:
+            return self.commands[english]
+        module, _, attribute = self._places[english].partition(":")
+        return cast("click.Command", getattr(importlib.import_module(module), attribute))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with our words for a command that is not there."""
+        typed = args[0]
+        command = self.get_command(ctx, typed)
+        if command is None:
+            raise self._no_such(ctx, typed)
+        return self._shown(self._english(typed) or typed, wishes_of(ctx).language), command, args[1:]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is for, its commands under both names, then the options."""
+        language = wishes_of(ctx).language
+        formatter.write_usage(ctx.command_path, self._usage(ctx), prefix=f"{say('help.usage', language)}: ")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say(self._help_key(ctx), language))
+        place = [] if ctx.parent is None else [str(self.name)]
+        with formatter.section(say("help.commands", language)):
+            formatter.write_dl(
+                [
+                    (self._both(english, language), say(".".join(["help", *place, english]), language))
+                    for english in self.list_commands(ctx)
+                ]
+            )
+        self._format_parameters(ctx, formatter, language)
+
+    def _english(self, typed: str) -> str | None:
+        names = [*self._places, *self.commands]
+        by_swahili = {SWAHILI_NAMES.get(name, name): name for name in names}
+        extra = _EXTRA_NAMES.get((str(self.name), typed))
+        return typed if typed in names else by_swahili.get(typed, extra)
+
+    @staticmethod
+    def _shown(english: str, language: Language) -> str:
+        return SWAHILI_NAMES.get(english, english) if language == "sw" else english
+
+    def _both(self, english: str, language: Language) -> str:
+        swahili = SWAHILI_NAMES.get(english, english)
+        if swahili == english:
+            return english
+        return f"{swahili} ({english})" if language == "sw" else f"{english} ({swahili})"
+
+    def _no_such(self, ctx: click.Context, typed: str) -> WalletFault:
+        names = self.list_commands(ctx)
+        known = sorted({*names, *(SWAHILI_NAMES.get(name, name) for name in names)})
+        near = difflib.get_close_matches(typed, known, n=2, cutoff=0.6)
+        if near:
+            meant = " / ".join(f"{ctx.command_path} {name}" for name in near)
+            return WalletFault("usage_command_near", ExitCode.USAGE, typed=typed[:40], meant=meant)
+        return WalletFault("usage_command", ExitCode.USAGE, typed=typed[:40], command=ctx.command_path)
+
+
+def usage_fault(error: click.UsageError) -> WalletFault:
+    """A mistake on the command line as one of our faults."""
+    command = error.ctx.command_path if error.ctx is not None else "pochi"
+    if isinstance(error, click.NoSuchOption):
+        near = difflib.get_close_matches(error.option_name, error.possibilities or [], n=1)
+        typed = error.option_name[:40]
+        if near:
+            return WalletFault("usage_option_near", ExitCode.USAGE, typed=typed, meant=near[0])
+        return WalletFault("usage_option", ExitCode.USAGE, typed=typed, command=command)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE
+        return WalletFault("usage_missing", ExitCode.USAGE, name=_named(error.param, language), command=command)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE
+        return WalletFault("usage_value", ExitCode.USAGE, name=_named(error.param, language), command=command)
+    if isinstance(error, click.BadOptionUsage):
+        return WalletFault("usage_option_value", ExitCode.USAGE, typed=error.option_name[:40], command=command)
+    return WalletFault("usage_command_missing", ExitCode.USAGE, command=command)
+
+
+def _named(parameter: click.Parameter, language: Language) -> str:
+    return _metavar(parameter, language) if isinstance(parameter, click.Argument) else _spelt_long(parameter)
+
+
+def _spelt_long(parameter: click.Parameter) -> str:
+    return max(parameter.opts, key=len)
+
+
+def _metavar(argument: click.Argument, language: Language) -> str:
+    name = say(f"argument.{argument.name}", language)
+    return name if argument.required else f"[{name}]"
+
+
+def _spelt(option: click.Option) -> str:
+    names = ", ".join(option.opts)
+    if option.is_flag:
+        return names
+    if isinstance(option.type, click.Choice):
+        return f"{names} {'|'.join(map(str, option.type.choices))}"
+    return f"{names} {str(option.name).upper()}"
+
+
+def _told(parameter: click.Parameter, language: Language) -> str:
+    kind = "argument.told" if isinstance(parameter, click.Argument) else "help.option"
+    return say(f"{kind}.{parameter.name}", language)
+
+
+def language_typed(argv: Sequence[str]) -> str | None:
+    """The value of `--lang` wherever it stands, needed before click reads anything."""
+    for place, word in enumerate(argv):
+        if word == "--":
+            return None
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if word == "--lang" and place + 1 < len(argv):
+            return argv[place + 1]
+    return None
