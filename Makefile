@@ -12,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # What mypy reads: every room that is there.
 ROOMS := $(wildcard ledger api wallet_cli loadtests tests)
 
@@ -64,7 +64,7 @@ check: $(STAMP) lint ## Style, types and the floors of the house: quick, before 
 
 lint: $(STAMP)
 	$(BIN)/ruff check
-	$(BIN)/ruff format --check --quiet || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
+	$(BIN)/ruff format --check --output-format concise || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
 	$(BIN)/mypy $(ROOMS)
 
 load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HOST=url (none: starts a server)

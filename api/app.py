@@ -1,41 +1,89 @@
-"""The application: routes, problems, and the headers that every answer carries."""
+"""The Flask application: its rooms, the ways out of them, and the headers that every answer carries."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
 
-from api import problems
-from api.config import Config
+from api import metrics, problems
+from api.answers import NOTHING_CSP, headers_of_all
+from api.front import refuse_encodings
 from api.house import House
 from api.pages import pages
-from api.routes import accounts, bills, docs, health, ledger, log, orders
-from ledger.enquiries import Enquiries
-from ledger.wire import SequencerClient
+from api.routes import accounts, bills, docs, health, ledger, log, names, orders
+from api.web import to_response, who
+from ledger.faults import Fault, LedgerFault
+from ledger.instants import MICROSECONDS_PER_SECOND
 
-_CSP = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+_CSP = "Content-Security-Policy"
+_REDIRECTS = range(300, 400)
+_FAULTS = {
+    404: Fault.NOT_FOUND,
+    405: Fault.METHOD_NOT_ALLOWED,
+    413: Fault.TOO_LARGE,
+    415: Fault.UNSUPPORTED_MEDIA_TYPE,
+}
+UNMATCHED = "unmatched"
+"""The route of what no rule of ours fits, so that no stranger's path becomes a metric."""
 
 
-def create_app(config: Config, enquiries: Enquiries, sequencer: SequencerClient) -> Flask:
-    """One WSGI application around one ledger."""
+def create_app(house: House) -> Flask:
+    """The application around one ledger."""
     app = Flask("api", static_folder=None, template_folder="pages/templates")
-    app.config["MAX_CONTENT_LENGTH"] = config.body_bytes_max
+    app.config["MAX_CONTENT_LENGTH"] = house.config.body_bytes_max
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    house = House(config, enquiries, sequencer)
-    for room in (orders, accounts, bills, ledger, log, health, docs, pages):
+    for room in (orders, accounts, bills, ledger, log, names, health, docs, pages):
         app.register_blueprint(room.blueprint(house))
-    problems.install(app)
+    _install_ways_out(app)
+    _install_frame(app, house)
+    return app
+
+
+def _install_frame(app: Flask, house: House) -> None:
+    """What happens before and after every request."""
+
+    @app.before_request
+    def begin() -> None:
+        g.started_us = house.clock.monotonic_us()
+        refuse_encodings(request.headers.get("Content-Encoding"))
 
     @app.after_request
-    def every_answer(response: Response) -> Response:
-        headers = response.headers
-        headers["Request-Id"] = problems.request_id()
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Content-Security-Policy"] = _CSP
-        headers["Vary"] = "Accept-Language"
-        if request.path != "/v1/orders" or response.status_code != 201:
-            headers["Content-Language"] = problems.language()
+    def end(response: Response) -> Response:
+        for name, value in headers_of_all(who()):
+            response.headers[name] = value
+        response.headers.setdefault(_CSP, NOTHING_CSP)
+        route = UNMATCHED if request.url_rule is None else request.url_rule.rule
+        seconds = (house.clock.monotonic_us() - g.started_us) / MICROSECONDS_PER_SECOND
+        metrics.observe(route=route, method=request.method, status=response.status_code, seconds=seconds)
         return response
 
-    return app
+
+def _install_ways_out(app: Flask) -> None:
+    """Every way out that is not a success becomes a problem; nothing of the inside shows."""
+
+    @app.errorhandler(LedgerFault)
+    def on_fault(fault: LedgerFault) -> Response:
+        return to_response(problems.problem(fault, who()))
+
+    @app.errorhandler(HTTPException)
+    def on_http(error: HTTPException) -> Response:
+        code = error.code or 500
+        if code in _REDIRECTS:
+            return Response(status=code, headers=list(error.get_headers()))
+        fault = _FAULTS.get(code, Fault.INTERNAL_ERROR if code >= 500 else Fault.MALFORMED)
+        response = to_response(problems.problem(LedgerFault(fault, **_details(app, fault)), who()))
+        allowed = dict(error.get_headers()).get("Allow")
+        if allowed:
+            response.headers["Allow"] = allowed
+        return response
+
+    @app.errorhandler(Exception)
+    def on_bug(error: Exception) -> Response:
+        return to_response(problems.bug(error, who()))
+
+
+def _details(app: Flask, fault: Fault) -> dict[str, str | int]:
+    if fault is Fault.TOO_LARGE:
+        return {"bytes_max": app.config["MAX_CONTENT_LENGTH"]}
+    return {"what": "http_request"} if fault is Fault.MALFORMED else {}

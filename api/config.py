@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.intake import Pace
+from ledger.signing.jws import JWS_BYTES_MAX
+from ledger.wire import ANSWER_SECONDS_MAX, ORDERS_PER_FRAME_MAX
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,34 @@ class Config:
     workers: int = 1
     threads: int = 16
     metrics_port: int = 0
+
+    # What may come in.
+    order_bytes_max: int = JWS_BYTES_MAX
     body_bytes_max: int = 8 * 1024 * 1024
+    bulk_orders_max: int = ORDERS_PER_FRAME_MAX
     name_bytes_max: int = 512
-    bulk_orders_max: int = 1_000
+    receipt_bytes_max: int = 1024 * 1024
+
+    # How slowly it may come in. A body has so long, and as much longer as it is large.
+    header_milliseconds_max: int = 10_000
+    body_seconds_max: float = 10.0
+    body_bytes_per_second_min: int = 64 * 1024
+    drained_bytes_max: int = 64 * 1024 * 1024
+    """How much of a body that is too large is read and thrown away, so that its sender gets to read why."""
+    large_bodies_bytes_max: int = 256 * 1024 * 1024
+    """Bodies beyond one order's size that are in memory at one time, together."""
+    connections_max: int = 8_192
+    requests_waiting_max: int = 1_024
+    orders_waiting_max: int = 20_000
+
+    # What goes out.
     page_rows_max: int = 100
     records_max: int = 1_000
+    answer_seconds_max: float = ANSWER_SECONDS_MAX
+
+    # Callers.
     keys_remembered_max: int = 200_000
     token_seconds_max: int = 300
     clock_skew_seconds_max: int = 60
-    answer_seconds_max: float = 10.0
     lookups_per_key: Pace = Pace(orders_per_second=10, orders_burst=200)
     lookups_per_address: Pace = Pace(orders_per_second=50, orders_burst=1_000)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 
 from api.config import Config
+from api.limits import Lookups
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import Clock, MachineClock
-from ledger.intake import TokenBuckets
+from ledger.orders.genesis import Genesis
 from ledger.orders.signed import SignedOrder
 from ledger.signing.keys import PublicKey
 from ledger.wire import SequencerClient
+
+NONE_BROUGHT: Mapping[str, PublicKey] = MappingProxyType({})
 
 
 @dataclass
@@ -25,8 +31,16 @@ class House:
     _public_keys: dict[str, PublicKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lookups_per_key = TokenBuckets(self.config.lookups_per_key)
-        self.lookups_per_address = TokenBuckets(self.config.lookups_per_address)
+        self.lookups = Lookups(self.config, self.clock)
+
+    @cached_property
+    def genesis(self) -> Genesis:
+        """What record 0 says; it never changes."""
+        return self.enquiries.genesis()
+
+    def remembered_key(self, kid: str) -> PublicKey | None:
+        """The bytes behind a kid if this process looked it up before."""
+        return self._public_keys.get(kid)
 
     def public_key(self, kid: str) -> PublicKey | None:
         """The bytes behind a kid, revoked or not. They never change, so they are remembered."""
@@ -39,14 +53,16 @@ class House:
                 self._public_keys[kid] = key
         return key
 
-    def signing_key(self, signed: SignedOrder) -> PublicKey:
-        """The key that an order must verify with: the registered one, or in a sandbox the one that it registers itself.
+    def signing_key(self, signed: SignedOrder, brought: Mapping[str, PublicKey] = NONE_BROUGHT) -> PublicKey:
+        """The key that an order must verify with: the registered one, one `brought` by an order of the same request, or
+        in a sandbox the one that it registers itself. A kid is the hash of its key, so none of them can be another;
+        whether it may act is the sequencer's question.
 
         Raises:
             LedgerFault: UNKNOWN_KEY.
         """
-        key = self.public_key(signed.kid)
-        if key is None and self.enquiries.genesis().sandbox:
+        key = brought.get(signed.kid) or self.public_key(signed.kid)
+        if key is None and self.genesis.sandbox:
             key = signed.self_registered_key()
         if key is None:
             raise LedgerFault(Fault.UNKNOWN_KEY)

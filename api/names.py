@@ -1,4 +1,4 @@
-"""The names of the environment's variables by which the server tells its workers what they serve."""
+"""The names by which the server tells its workers what they serve: variables of the environment, a folder."""
 
 from __future__ import annotations
 
@@ -8,3 +8,9 @@ PARENT_VARIABLE = "DAFTARI_API_PARENT"
 DATABASE_VARIABLE = "DAFTARI_DATABASE"
 RUN_DIR_VARIABLE = "DAFTARI_RUN_DIR"
 THREADS_VARIABLE = "DAFTARI_THREADS"
+
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""prometheus_client's own: where each worker keeps its numbers."""
+
+METRICS_FOLDER = "metrics"
+"""Below the run folder."""

@@ -1,23 +1,20 @@
-"""Problems (RFC 9457): one total table from every reason and fault to its HTTP status, one form for all of them."""
+"""Problems (RFC 9457): one total table from every fault to its HTTP status, one form for all of them."""
 
 from __future__ import annotations
 
 import logging
-import re
-import secrets
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
-
+from api.answers import NO_STORE, Answered
+from api.asked import Asked
 from ledger.faults import Fault, LedgerFault
 from ledger.refusals import Reason
 from ledger.strict_json import dumps
-from ledger.words.languages import Language, choose_language
 from ledger.words.sentences import sentence
 
 _LOG = logging.getLogger("daftari.api")
 MEDIA_TYPE = "application/problem+json"
 REFUSED = 422
+"""The HTTP status of every refusal."""
 
 STATUS: dict[Fault, int] = {
     Fault.MALFORMED: 400,
@@ -56,42 +53,24 @@ STATUS: dict[Fault, int] = {
     Fault.ALREADY_EXISTS: 409,
     Fault.LEASE_LOST: 503,
 }
-"""The HTTP status of every fault. Every reason is 422. Tests hold both total."""
+"""The HTTP status of every fault. A test holds it total."""
 
-_OF_STATUS = {
-    404: Fault.NOT_FOUND,
-    405: Fault.METHOD_NOT_ALLOWED,
-    413: Fault.TOO_LARGE,
-    415: Fault.UNSUPPORTED_MEDIA_TYPE,
-}
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_RETRY_LATER = frozenset({429, 503})
+_NOT_AUTHENTICATED = 401
+RETRY_AFTER_SECONDS = "1"
 
 
-def language() -> Language:
-    """The language of whoever asks: `?lang=`, else Accept-Language."""
-    wish = request.args.get("lang")
-    return choose_language(wish if wish in ("en", "sw") else request.headers.get("Accept-Language"))
-
-
-def request_id() -> str:
-    """The id of this request: the caller's `Request-Id` if it has a fit form, else one of ours."""
-    if "request_id" not in g:
-        offered = request.headers.get("Request-Id", "")
-        g.request_id = offered if _REQUEST_ID.fullmatch(offered) else secrets.token_hex(12)
-    return str(g.request_id)
-
-
-def members_of(code: Reason | Fault, details: dict[str, str], status: int) -> dict[str, object]:
+def members_of(code: Reason | Fault, details: dict[str, str], asked: Asked) -> dict[str, object]:
     """The members of a problem in the language of whoever asks."""
-    title, detail = sentence(code, language(), details)
+    title, detail = sentence(code, asked.language, details)
     members: dict[str, object] = {
         "type": f"/docs/errors/{code.value}",
         "title": title,
-        "status": status,
+        "status": STATUS[code] if isinstance(code, Fault) else REFUSED,
         "detail": detail,
         "code": code.value,
-        "retryable": code.retryable if isinstance(code, Fault) else False,
-        "request_id": request_id(),
+        "retryable": isinstance(code, Fault) and code.retryable,
+        "request_id": asked.request_id,
         "details": details,
     }
     if isinstance(code, Reason):
@@ -99,46 +78,18 @@ def members_of(code: Reason | Fault, details: dict[str, str], status: int) -> di
     return members
 
 
-def fault_members(fault: LedgerFault) -> dict[str, object]:
-    """A fault as the members of a problem."""
-    return members_of(fault.fault, fault.details, STATUS[fault.fault])
-
-
-def problem(fault: LedgerFault) -> Response:
-    """A fault as an HTTP answer."""
+def problem(fault: LedgerFault, asked: Asked) -> Answered:
+    """A fault as a whole answer."""
     status = STATUS[fault.fault]
-    answer = Response(dumps(fault_members(fault)), status, content_type=MEDIA_TYPE)
-    if status in (429, 503):
-        answer.headers["Retry-After"] = fault.details.get("retry_after_seconds", "1")
-    if status == 401:
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="daftari"'
-    return answer
+    headers = [NO_STORE]
+    if status in _RETRY_LATER:
+        headers.append(("Retry-After", fault.details.get("retry_after_seconds", RETRY_AFTER_SECONDS)))
+    if status == _NOT_AUTHENTICATED:
+        headers.append(("WWW-Authenticate", 'Bearer realm="daftari"'))
+    return Answered(status, dumps(members_of(fault.fault, fault.details, asked)), MEDIA_TYPE, tuple(headers))
 
 
-def install(app: Flask) -> None:
-    """Every way out that is not a success becomes a problem; nothing of the inside shows."""
-
-    @app.errorhandler(LedgerFault)
-    def on_fault(fault: LedgerFault) -> Response:
-        return problem(fault)
-
-    @app.errorhandler(HTTPException)
-    def on_http(error: HTTPException) -> Response:
-        code = error.code or 500
-        if code == 500:
-            return problem(LedgerFault(Fault.INTERNAL_ERROR))
-        if code in (301, 302, 307, 308):
-            return Response(status=code, headers=error.get_headers())
-        fault = _OF_STATUS.get(code, Fault.MALFORMED)
-        details = {"bytes_max": app.config["MAX_CONTENT_LENGTH"]} if fault is Fault.TOO_LARGE else {}
-        if fault is Fault.MALFORMED:
-            details = {"what": "http_request"}
-        answer = problem(LedgerFault(fault, **details))
-        if allowed := dict(error.get_headers()).get("Allow"):
-            answer.headers["Allow"] = allowed
-        return answer
-
-    @app.errorhandler(Exception)
-    def on_bug(error: Exception) -> Response:
-        _LOG.error("request %s: %s", request_id(), type(error).__name__, exc_info=error)
-        return problem(LedgerFault(Fault.INTERNAL_ERROR))
+def bug(error: BaseException, asked: Asked, fault: Fault = Fault.INTERNAL_ERROR) -> Answered:
+    """What nobody foresaw: the log says what it was, the answer only that it was."""
+    _LOG.error("request %s: %s", asked.request_id, type(error).__name__, exc_info=error)
+    return problem(LedgerFault(fault), asked)

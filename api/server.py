@@ -1,57 +1,119 @@
-"""`python -m api.server`: the WSGI server and its workers, below the supervisor."""
+"""`python -m api.server`: the web server and its workers, below the supervisor.
+
+It imports nothing that belongs to a worker: workers are forked from it and import the application themselves.
+"""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import resource
+import shutil
+import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from api.config import Config
-from api.names import DATABASE_VARIABLE, PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
+from api.names import (
+    DATABASE_VARIABLE,
+    METRICS_FOLDER,
+    METRICS_VARIABLE,
+    PARENT_VARIABLE,
+    RUN_DIR_VARIABLE,
+    THREADS_VARIABLE,
+)
 from ledger.lifeline import end_with_parent, watch_lifeline
 
-HEADER_MILLISECONDS_MAX = 10_000
+_LOG = logging.getLogger("daftari.api")
+BACKLOG = 4_096
+WORKER_STOP_SECONDS_MAX = 5
+RESPAWN_SECONDS = 0.5
+METRICS_PAUSE_SECONDS = 1.0
+_FILES_BESIDE_CONNECTIONS = 512
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
     config = _read(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     end_with_parent()
     watch_lifeline()
+    _allow_files(config.connections_max + _FILES_BESIDE_CONNECTIONS)
     os.environ[DATABASE_VARIABLE] = config.database
     os.environ[RUN_DIR_VARIABLE] = str(config.run_dir)
     os.environ[THREADS_VARIABLE] = str(config.threads)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
-    Granian(
-        target="api.wsgi:application",
+    if config.metrics_port:
+        _start_metrics(config)
+    server(config).serve()
+    return 0
+
+
+def server(config: Config) -> Granian[object]:
+    """The server for these settings; not started."""
+    return Granian(
+        target="api.rsgi:application",
         address=config.host,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=config.workers,
-        blocking_threads=config.threads,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS_MAX, keep_alive=True),
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=config.header_milliseconds_max, keep_alive=True),
+        backlog=BACKLOG,
+        backpressure=config.connections_max,
         respawn_failed_workers=True,
+        respawn_interval=RESPAWN_SECONDS,
+        workers_kill_timeout=WORKER_STOP_SECONDS_MAX,
         log_access=False,
         websockets=False,
-    ).serve()
-    return 0
+    )
+
+
+def _allow_files(count: int) -> None:
+    """Every connection is an open file; the soft limit of many systems is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _start_metrics(config: Config) -> None:
+    """A fresh folder for the workers' numbers, and the process that serves them, started again if it dies."""
+    folder = config.run_dir / METRICS_FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    os.environ[METRICS_VARIABLE] = str(folder)
+    threading.Thread(target=_serve_metrics, args=(config,), name="metrics", daemon=True).start()
+
+
+def _serve_metrics(config: Config) -> None:
+    command = [
+        sys.executable, "-m", "api.metrics_port", "--run-dir", str(config.run_dir), "--port", str(config.metrics_port),
+        "--parent", str(os.getpid()),
+    ]  # fmt: skip
+    pause = threading.Event()
+    while True:
+        code = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 - our own module
+        _LOG.warning("the metrics port ended with %d", code)
+        pause.wait(METRICS_PAUSE_SECONDS)
 
 
 def _read(arguments: Sequence[str] | None) -> Config:
     parser = argparse.ArgumentParser(prog="api.server")
     parser.add_argument("--database", required=True)
     parser.add_argument("--run-dir", type=Path, required=True)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8470)
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=16)
-    parser.add_argument("--metrics-port", type=int, default=0)
+    parser.add_argument("--host", default=Config.host)
+    parser.add_argument("--port", type=int, default=Config.port)
+    parser.add_argument("--workers", type=int, default=Config.workers)
+    parser.add_argument("--threads", type=int, default=Config.threads)
+    parser.add_argument("--metrics-port", type=int, default=Config.metrics_port)
     chosen = parser.parse_args(arguments)
     return Config(**vars(chosen))
 

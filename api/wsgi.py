@@ -1,4 +1,4 @@
-"""What a WSGI server imports: `api.wsgi:application`. The only reader of the environment."""
+"""`api.wsgi:application`, which any WSGI server can import. The only reader of the environment."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from pathlib import Path
 
 from api.app import create_app
 from api.config import Config
+from api.house import House
 from api.names import DATABASE_VARIABLE, PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
 from ledger.enquiries import Enquiries
 from ledger.lifeline import end_with_parent, watch_lifeline
 from ledger.store.engine import reading_engine
 from ledger.wire import SequencerClient
 
+
 def _configured() -> Config:
     environment = os.environ
     return Config(
         database=environment[DATABASE_VARIABLE],
         run_dir=Path(environment[RUN_DIR_VARIABLE]),
-        threads=int(environment.get(THREADS_VARIABLE, "16")),
+        threads=int(environment.get(THREADS_VARIABLE, str(Config.threads))),
     )
 
 
@@ -27,8 +29,9 @@ if parent is not None:
     end_with_parent(int(parent))
     watch_lifeline()
 config = _configured()
-application = create_app(
+house = House(
     config,
     Enquiries(reading_engine(config.database, connections=config.threads)),
     SequencerClient(config.run_dir, answer_seconds_max=config.answer_seconds_max),
 )
+application = create_app(house)

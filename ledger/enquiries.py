@@ -1,20 +1,24 @@
-"""The only reader: balances, entries, bills, outcomes, proofs. Each answer comes from one state and names its log size."""
+"""The only reader: balances, entries, bills, outcomes, proofs.
+
+Each answer comes from one state of the database, read in one short transaction, and names the size of the log in it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from ledger.books.accounts import Account, AccountClass
+from ledger.books.accounts import Account, Side
 from ledger.books.bills import Bill
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party
 from ledger.books.trial_balance import TrialBalance
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
-from ledger.orders.kinds import Pay, PayBill
+from ledger.orders.kinds import Body, Pay, PayBill
 from ledger.orders.signed import VerifiedOrder, open_order, vouched
 from ledger.proofs.merkle import consistency_proof, inclusion_proof
 from ledger.proofs.receipt import Receipt
@@ -56,6 +60,13 @@ class EntryView(NamedTuple):
     reference: str | None
     purpose: str | None
     control_number: str | None
+
+
+class EntriesView(NamedTuple):
+    """A page of an account's entries."""
+
+    entries: list[EntryView]
+    log_size: int
 
 
 class BillView(NamedTuple):
@@ -107,6 +118,10 @@ class Enquiries:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._engine.dispose()
 
     @cached_property
     def _genesis(self) -> Genesis:
@@ -168,26 +183,23 @@ class Enquiries:
             account = batch.load_accounts(connection, [address]).get(address)
             return None if account is None else AccountView(account, head.read_head(connection).size)
 
-    def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> list[EntryView]:
+    def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> EntriesView:
         """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
         with reading(self._engine) as connection:
             rows = readings.entries(connection, address, before=before, limit=limit)
-        return [self._entry_view(entry, record) for entry, record in rows]
+            size = head.read_head(connection).size
+        return EntriesView([self._entry_view(entry, record) for entry, record in rows], size)
 
     def _entry_view(self, entry: AccountEntry, record: bytes) -> EntryView:
         line = read_record(record)
         signed = open_order(line.order or b"", self._genesis)
         body = signed.order.body
-        reference = None
-        if isinstance(body, Pay):
-            mine = [leg.reference for leg in body.legs if leg.payee in (entry.address, entry.counterparty)]
-            reference = mine[entry.n] if entry.n < len(mine) else None
         return EntryView(
             entry=entry,
             recorded_at=str(line.members["recorded_at"]),
             order_id=signed.order.order_id,
             kind=kind_name(body),
-            reference=reference,
+            reference=_reference(body, entry),
             purpose=body.purpose if isinstance(body, Pay) else None,
             control_number=body.control_number if isinstance(body, PayBill) else None,
         )
@@ -211,9 +223,7 @@ class Enquiries:
                 return None
             sequence, _, record = found
             size, checkpoint = readings.checkpoint_after(connection, sequence)
-            hashes = inclusion_proof(
-                index=sequence, size=size, read_tile=lambda level, index: head.read_tile(connection, level, index)
-            )
+            hashes = inclusion_proof(index=sequence, size=size, read_tile=head.tile_reader(connection))
             return Receipt(record.decode("ascii"), sequence, size, tuple(hashes), checkpoint)
 
     def bill(self, control_number: str) -> BillView | None:
@@ -221,32 +231,28 @@ class Enquiries:
         with reading(self._engine) as connection:
             name = batch.load_control_numbers(connection, [control_number]).get(control_number)
             bill = batch.load_bills(connection, [name]).get(name) if name is not None else None
-            return None if bill is None else self._bill_view(connection, bill)
+            return None if bill is None else _bill_views(connection, [bill])[0]
 
     def bills_of(self, party: str, *, limit: int) -> list[BillView]:
         """An institution's newest bills."""
         with reading(self._engine) as connection:
-            return [self._bill_view(connection, bill) for bill in readings.bills_of(connection, party, limit=limit)]
-
-    def _bill_view(self, connection: readings.Connection, bill: Bill) -> BillView:
-        institution = batch.load_parties(connection, [bill.party])[bill.party]
-        service = next(service for service in institution.services if service.code == bill.service)
-        order = read_record(head.load_record(connection, bill.raised)).order or b""
-        maker = batch.load_keys(connection, [bill.maker])[bill.maker]
-        size = head.read_head(connection).size
-        return BillView(bill, institution, service, order, _public_key(maker), size)
+            return _bill_views(connection, readings.bills_of(connection, party, limit=limit))
 
     def supply(self) -> SupplyView:
         """What was issued and what circulates, per currency."""
+        genesis = self._genesis
         with reading(self._engine) as connection:
-            balance, size = read_trial_balance(connection), head.read_head(connection).size
+            backing = batch.load_accounts(connection, list(genesis.backing.values()))
+            size = head.read_head(connection).size
         rows = []
-        for currency in sorted(self._genesis.currencies):
-            lines = [line for line in balance.lines if line.currency == currency]
-            backing = [line for line in lines if line.account_class is AccountClass.BACKING]
-            issued, redeemed = (sum(side) for side in zip(*((b.debits_posted, b.credits_posted) for b in backing), strict=True))
-            supply_max = self._genesis.supply_max[currency]
-            rows.append(SupplyRow(currency, issued, redeemed, balance.outstanding(currency), supply_max))
+        for currency, address in sorted(genesis.backing.items()):
+            account = backing[address]
+            issued, redeemed, supply_max = (
+                account.debits_posted,
+                account.credits_posted,
+                genesis.supply_max[currency],
+            )
+            rows.append(SupplyRow(currency, issued, redeemed, account.balance, supply_max))
         return SupplyView(rows, size)
 
     def trial_balance(self) -> TrialBalanceView:
@@ -263,20 +269,12 @@ class Enquiries:
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that record `index` is in the log of `size`."""
         with reading(self._engine) as connection:
-            return list(
-                inclusion_proof(
-                    index=index, size=size, read_tile=lambda level, place: head.read_tile(connection, level, place)
-                )
-            )
+            return inclusion_proof(index=index, size=size, read_tile=head.tile_reader(connection))
 
     def consistency(self, older: int, newer: int) -> list[bytes]:
         """The proof that the log of size `newer` only grew from that of size `older`."""
         with reading(self._engine) as connection:
-            return list(
-                consistency_proof(
-                    old_size=older, new_size=newer, read_tile=lambda level, place: head.read_tile(connection, level, place)
-                )
-            )
+            return consistency_proof(old_size=older, new_size=newer, read_tile=head.tile_reader(connection))
 
     def records(self, first: int, limit: int) -> list[bytes]:
         """Records from sequence `first` on."""
@@ -284,11 +282,34 @@ class Enquiries:
             return readings.records(connection, first, limit)
 
 
+def _reference(body: Body, entry: AccountEntry) -> str | None:
+    """The reference of the leg behind an entry: `n` counts all legs for the payer, and their own for a payee."""
+    if not isinstance(body, Pay):
+        return None
+    mine = [leg for leg in body.legs if entry.side is Side.DEBIT or leg.payee == entry.address]
+    return mine[entry.n].reference
+
+
+def _bill_views(connection: Connection, bills: Sequence[Bill]) -> list[BillView]:
+    """Bills with everything around them, each table looked up once."""
+    size = head.read_head(connection).size
+    parties = batch.load_parties(connection, list({bill.party for bill in bills}))
+    makers = batch.load_keys(connection, list({bill.maker for bill in bills}))
+    raised = readings.records_at(connection, {bill.raised for bill in bills})
+    views = []
+    for bill in bills:
+        institution = parties[bill.party]
+        service = next(service for service in institution.services if service.code == bill.service)
+        order = read_record(raised[bill.raised]).order or b""
+        views.append(BillView(bill, institution, service, order, _public_key(makers[bill.maker]), size))
+    return views
+
+
 def _public_key(key: Key) -> PublicKey:
     return public_key_from_jwk(loads_object(key.jwk.encode(), bytes_max=_JWK_BYTES_MAX))
 
 
-def _state_around(order: VerifiedOrder, state: State, connection: readings.Connection) -> State:
+def _state_around(order: VerifiedOrder, state: State, connection: Connection) -> State:
     """As much state as it takes to say whom an order names."""
     needs = Needs()
     needs.add(order, state.genesis)
@@ -298,5 +319,3 @@ def _state_around(order: VerifiedOrder, state: State, connection: readings.Conne
     state.bills.update(batch.load_bills(connection, list(bills)))
     state.accounts.update(batch.load_accounts(connection, list(needs.accounts)))
     return state
-
-

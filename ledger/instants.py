@@ -12,6 +12,7 @@ from ledger.faults import Fault, LedgerFault
 MICROSECONDS_PER_SECOND = 1_000_000
 MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
 
+_EAST_AFRICA = timedelta(hours=3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # RFC 3339 in UTC only: one spelling for one instant is what a signed text needs. Up to six decimals.
 _TEXT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
@@ -62,3 +63,9 @@ def parse_instant(text: object) -> int:
     except ValueError as error:
         raise LedgerFault(Fault.MALFORMED, what="instant") from error
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def eat_text(instant_us: int) -> str:
+    """`2026-11-24 14:15 EAT`: the time in Dar es Salaam, the same in both languages."""
+    moment = _EPOCH + timedelta(microseconds=instant_us) + _EAST_AFRICA
+    return moment.strftime("%Y-%m-%d %H:%M EAT")

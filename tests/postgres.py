@@ -196,15 +196,7 @@ class PostgresServer:
 
     def shut_down(self) -> None:
         """End the server in good order (a fast shutdown); the data stay, `start` goes on with them."""
-        if self._child is None:
-            return
-        if self._child.poll() is None:
-            self._child.send_signal(signal.SIGINT)
-            try:
-                self._child.wait(STOP_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        self._child = None
+        self._end(signal.SIGINT)
 
     def restart(self) -> None:
         """`shut_down`, then `start`."""
@@ -227,7 +219,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """End the server and remove everything it had; a second call does nothing."""
-        self.shut_down()
+        self._end(signal.SIGQUIT)  # at once, without the last flush: nobody will read the data again
         self._remove_shared_memory()
         self._lock.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -287,6 +279,17 @@ class PostgresServer:
                 start_new_session=True,  # Ctrl-C is for the tests, which then stop the server
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call into libc, loaded beforehand
             )
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._child is None:
+            return
+        if self._child.poll() is None:
+            self._child.send_signal(number)
+            try:
+                self._child.wait(STOP_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self._child = None
 
     def _answers(self) -> bool:
         try:

@@ -198,9 +198,9 @@ def fault_of(problem: Problem, *, url: str) -> LedgerSaidNo:
         return LedgerSaidNo(problem, "conflict", ExitCode.CONFLICT, order=problem.details.get("order", ""))
     if problem.retryable or problem.status in (429, 502, 503, 504):
         seconds = max(problem.retry_after_s, 1)
-        return LedgerSaidNo(
-            problem, "ledger_later", ExitCode.TRY_AGAIN_LATER, title=problem.title, detail=problem.detail, seconds=seconds
-        )
+        title, detail = problem.title, problem.detail
+        later = ExitCode.TRY_AGAIN_LATER
+        return LedgerSaidNo(problem, "ledger_later", later, title=title, detail=detail, seconds=seconds)
     return LedgerSaidNo(
         problem,
         "ledger_error",
@@ -212,5 +212,5 @@ def fault_of(problem: Problem, *, url: str) -> LedgerSaidNo:
 
 
 def _seconds(text: str) -> int:
-    """`Retry-After` in seconds; 0 for anything else (its date form is not used by a ledger)."""
+    """`Retry-After` in seconds; 0 for anything else (a ledger does not use its date form)."""
     return min(int(text), 3_600) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

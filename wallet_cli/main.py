@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -69,6 +70,11 @@ def _invoke(argv: Sequence[str], wishes: Wishes) -> int:
         screen.tell()
         screen.warn(screen.say("interrupted"))
         return ExitCode.INTERRUPTED
+    except Exception as error:
+        # A bug must not show a person a traceback, nor hide from whoever mends it.
+        if os.environ.get("POCHI_DEBUG"):
+            raise
+        return _told(WalletFault("bug", ExitCode.UNEXPECTED, kind=type(error).__name__), wishes)
     return code if isinstance(code, int) else ExitCode.DONE
 
 
@@ -80,7 +86,7 @@ def _told(fault: WalletFault, wishes: Wishes) -> int:
 def _profile_quietly(argv: Sequence[str]) -> Profile | None:
     """The profile whose language counts, if one can be told; what is wrong with it is said later."""
     named = next(
-        (after for word, after in zip(argv, argv[1:], strict=False) if word in ("-p", "--profile")), None
+        (after for word, after in pairwise(argv) if word in ("-p", "--profile")), None
     )
     try:
         return choose_profile(load_config(find_home(os.environ)), named=named, environment=os.environ)

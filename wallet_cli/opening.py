@@ -1,8 +1,8 @@
 """Making a wallet: keys, then the profile, then the orders that register them; each step safe to repeat.
 
 The keys are on disk before the ledger hears of them, and the profile says which they are. Whatever cuts the way short,
-`bring_up` looks what the ledger knows already and does the rest. Restoring from words is the same walk: there everything
-is known already.
+`bring_up` looks what the ledger knows already and does the rest. Restoring from words is the same walk: there
+everything is known already.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ledger.addresses import account_address
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import BillService, PartyKind, Scope, Title
+from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import AddKey, Body, OpenAccount, RegisterParty
 from ledger.orders.signed import prove_possession
@@ -22,10 +23,9 @@ from ledger.words.languages import Language
 from wallet_cli import answers
 from wallet_cli.client import LedgerClient, LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.outbox import Summary
 from wallet_cli.pinned import MetLedger, meet_ledger, pin_ledger
 from wallet_cli.profile import Config, Profile, update_config, with_profile
-from wallet_cli.sending import Outcome, new_id, place, require_accepted, sign_body
+from wallet_cli.sending import Sender, new_id, require_accepted
 from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session, clock_difference_s
 from wallet_cli.unlocking import WalletKeys, keep_keys, keep_read_key
 from wallet_cli.web import Web, parse_place, route
@@ -114,36 +114,32 @@ def bring_up(
     """Register what the ledger does not know yet: the party, its account, its read key. Then the profile is finished.
 
     Raises:
-        WalletFault: what `place` raises, or `refused`.
+        WalletFault: what `Sender.place` raises, or `refused`.
     """
-    client = session.client(profile, caller=keys.order)
-    walk = _Walk(session, profile, keys, genesis, client)
-    view = walk.known()
+    sender = Sender(session, profile, genesis, session.client(profile, caller=keys.order))
+    view = _known(sender, keys)
     known_before = view is not None
     if view is None:
-        view = walk.register(registrant)
+        view = _register(sender, keys, registrant)
     accounts = [row for row in answers.tables(view, "accounts") if row.get("currency") == profile.currency]
-    address = answers.text(accounts[0], "account") if accounts else walk.open_account(registrant.account_class)
-    read_kid = walk.add_read_key(view)
+    found = answers.text(accounts[0], "account") if accounts else None
+    address = found or _open_account(sender, keys, registrant.account_class)
+    read_kid = _add_read_key(sender, keys, view)
     party = answers.text(view, "party")
     finished = changed(profile, party=party, account=address, read_kid=read_kid)
     update_config(session.home, lambda config: _with(config, finished))
     return Opened(finished, known_before, len(accounts))
 
 
-def add_key(
-    session: Session, profile: Profile, owner: PrivateKey, key: PrivateKey, genesis: Genesis, scope: Scope
-) -> Outcome:
+def add_key(sender: Sender, owner: PrivateKey, key: PrivateKey, scope: Scope) -> None:
     """One more key for the owner's party, with proof that it is held.
 
     Raises:
-        WalletFault: what `place` raises, or `refused`.
+        WalletFault: what `Sender.place` raises, or `refused`.
     """
-    client = session.client(profile, caller=owner)
     order_id = new_id()
-    possession = prove_possession(key, genesis=genesis, order_id=order_id, registrant=owner.public.kid)
-    body = AddKey(key.public, (scope,), possession)
-    return _ordered(session, profile, body, owner, genesis, client, kind="add_key", order_id=order_id)
+    possession = prove_possession(key, genesis=sender.genesis, order_id=order_id, registrant=owner.public.kid)
+    _place(sender, AddKey(key.public, (scope,), possession), owner, order_id)
 
 
 def set_name(session: Session, profile: Profile, key: PrivateKey, name: str) -> None:
@@ -155,73 +151,51 @@ def set_name(session: Session, profile: Profile, key: PrivateKey, name: str) -> 
     session.client(profile, caller=key).write("PUT", "/v1/names/me", dumps({"name": name}))
 
 
-def _ordered(
-    session: Session, profile: Profile, body: Body, key: PrivateKey, genesis: Genesis, client: LedgerClient,
-    *, kind: str, order_id: str | None = None,
-) -> Outcome:  # fmt: skip
-    signed = sign_body(body, key, genesis, order_id=order_id)
-    summary: Summary = {"kind": kind}
-    settled = place(session, profile, signed, genesis=genesis, client=client, summary=summary)
-    require_accepted(settled.outcome, session.screen.language)
-    return settled.outcome
+def _place(sender: Sender, body: Body, key: PrivateKey, order_id: str | None = None) -> None:
+    settled = sender.place(body, key, summary={"kind": kind_name(body)}, order_id=order_id)
+    require_accepted(settled.outcome, sender.session.screen.language)
 
 
-class _Walk:
-    """The steps of bringing one wallet up."""
+def _known(sender: Sender, keys: WalletKeys) -> dict[str, Any] | None:
+    """What the ledger knows of the order key; None if nothing."""
+    try:
+        return sender.client.get(route("v1", "keys", keys.order.public.kid))
+    except LedgerSaidNo as fault:
+        if fault.problem.code in ("caller_unknown", "unknown_key", "not_found"):
+            return None
+        raise
 
-    def __init__(
-        self, session: Session, profile: Profile, keys: WalletKeys, genesis: Genesis, client: LedgerClient
-    ) -> None:
-        self._session = session
-        self._profile = profile
-        self._keys = keys
-        self._genesis = genesis
-        self._client = client
 
-    def known(self) -> dict[str, Any] | None:
-        """What the ledger knows of the order key; None if nothing."""
-        try:
-            return self._client.get(route("v1", "keys", self._keys.order.public.kid))
-        except LedgerSaidNo as fault:
-            if fault.problem.code in ("caller_unknown", "unknown_key", "not_found"):
-                return None
-            raise
+def _register(sender: Sender, keys: WalletKeys, registrant: Registrant) -> dict[str, Any]:
+    """The party, with the order key as its first, and then what the ledger says of it."""
+    body = RegisterParty(registrant.kind, keys.order.public, registrant.title, registrant.services)
+    _place(sender, body, keys.order)
+    view = _known(sender, keys)
+    if view is None:
+        raise WalletFault("answer_member", ExitCode.UNEXPECTED, member="party")
+    return view
 
-    def register(self, registrant: Registrant) -> dict[str, Any]:
-        """The party, with the order key as its first, and then what the ledger says of it."""
-        body = RegisterParty(registrant.kind, self._keys.order.public, registrant.title, registrant.services)
-        self._order(body, "register_party")
-        view = self.known()
-        if view is None:
-            raise WalletFault("answer_member", ExitCode.UNEXPECTED, member="party")
-        return view
 
-    def open_account(self, account_class: AccountClass) -> str:
-        """An account in the ledger's currency; its address is known before the ledger says it."""
-        order_id, genesis, key = new_id(), self._genesis, self._keys.order
-        self._order(OpenAccount(self._profile.currency, account_class), "open_account", order_id)
-        return account_address(
-            prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=key.public.kid, order_id=order_id
-        )
+def _open_account(sender: Sender, keys: WalletKeys, account_class: AccountClass) -> str:
+    """An account in the ledger's currency; its address is known before the ledger says it."""
+    order_id, genesis = new_id(), sender.genesis
+    _place(sender, OpenAccount(sender.profile.currency, account_class), keys.order, order_id)
+    return account_address(
+        prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=keys.order.public.kid, order_id=order_id
+    )
 
-    def add_read_key(self, view: dict[str, Any]) -> str:
-        """A registered read key: the one from the words, or a fresh one if that was revoked. Its kid."""
-        listed = {answers.text(row, "kid"): row for row in answers.tables(view, "keys")}
-        key, home, name = self._keys.read, self._session.home, self._profile.name
-        row = listed.get(key.public.kid)
-        if row is not None and row.get("revoked") is None:
-            return key.public.kid
-        if row is not None:
-            key = PrivateKey.generate()
-            keep_read_key(home, name, key)
-        add_key(self._session, self._profile, self._keys.order, key, self._genesis, Scope.READ)
+
+def _add_read_key(sender: Sender, keys: WalletKeys, view: dict[str, Any]) -> str:
+    """A registered read key: the one from the words, or a fresh one if that was revoked. Its kid."""
+    listed = {answers.text(row, "kid"): row for row in answers.tables(view, "keys")}
+    key, row = keys.read, listed.get(keys.read.public.kid)
+    if row is not None and row.get("revoked") is None:
         return key.public.kid
-
-    def _order(self, body: Body, kind: str, order_id: str | None = None) -> Outcome:
-        return _ordered(
-            self._session, self._profile, body, self._keys.order, self._genesis, self._client,
-            kind=kind, order_id=order_id,
-        )  # fmt: skip
+    if row is not None:
+        key = PrivateKey.generate()
+        keep_read_key(sender.session.home, sender.profile.name, key)
+    add_key(sender, keys.order, key, Scope.READ)
+    return key.public.kid
 
 
 def _with(config: Config, profile: Profile) -> Config:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -52,7 +51,7 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
     def decorate(function: Callable[..., None]) -> WalletCommand:
         @click.pass_context
         @wraps(function)
-        def run(context: click.Context, /, **typed: Any) -> None:
+        def run(context: click.Context, /, **typed: object) -> None:
             function(session_of(context), **typed)
 
         made: WalletCommand = click.command(name, cls=WalletCommand, help="")(run)

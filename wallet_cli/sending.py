@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,63 +77,61 @@ class FetchedReceipt(NamedTuple):
     read: ReadReceipt
 
 
-class SignedOrderBytes(NamedTuple):
-    """An order's id and its signed bytes."""
-
-    order_id: str
-    data: bytes
-
-
 def new_id() -> str:
     """A fresh order id of this moment."""
     return new_order_id(time.time_ns() // 1_000)
 
 
-def sign_body(body: Body, key: PrivateKey, genesis: Genesis, *, order_id: str | None = None) -> SignedOrderBytes:
-    """A fresh order around the body, void five minutes from now."""
-    order_id = order_id or new_id()
-    expires_us = time.time_ns() // 1_000 + ORDER_LIFE_US
-    return SignedOrderBytes(order_id, sign_order(Order(order_id, expires_us, body), key, genesis))
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose orders these are, for which ledger. `client` is asked for receipts by a key of the same party."""
+
+    session: Session
+    profile: Profile
+    genesis: Genesis
+    client: LedgerClient
+
+    def place(self, body: Body, key: PrivateKey, *, summary: Summary, order_id: str | None = None) -> Settled:
+        """Sign an order, save it, send it, and see it through to its outcome.
+
+        Raises:
+            WalletFault: `outcome_unknown` (exit 9: it waits in the outbox); `ledger_unreachable` (exit 75: nothing was
+                sent, and it waits nowhere); `never_recorded`; `answer_forged` or `receipt_invalid` (exit 10).
+        """
+        now_us, order_id = time.time_ns() // 1_000, order_id or new_id()
+        data = sign_order(Order(order_id, now_us + ORDER_LIFE_US, body), key, self.genesis)
+        outbox = self.session.outbox
+        saved = outbox.save(order_id, data, summary=summary, profile=self.profile.name, now_us=now_us)
+        try:
+            return self.settle(saved)
+        except WalletFault as fault:
+            # Only what certainly left no record is given up; all else waits in the outbox for its answer.
+            if fault.key in _NOTHING_POSTED:
+                outbox.drop(order_id, nothing_was_posted=True)
+            raise
+
+    def settle(self, saved: SavedOrder) -> Settled:
+        """Send the saved bytes until the ledger says what became of them, then fetch and check the receipt."""
+        home = self.session.home
+        before = log_seen(home, self.profile)
+        outcome = send(self.client, saved, sleep=time.sleep)
+        fetched = fetch_receipt(self.session, self.client, outcome, self.genesis)
+        path = None
+        if fetched is not None:
+            if not outcome.replayed:  # a repeated answer comes with the receipt of long ago
+                size, text = fetched.receipt.size, fetched.receipt.checkpoint
+                notice_log(home, self.profile, before=before, size=size, checkpoint=text)
+            path = keep_receipt(home, self.profile, fetched.receipt, fetched.read)
+        self.session.outbox.mark_answered(saved.order_id, outcome.members, now_us=time.time_ns() // 1_000)
+        return Settled(outcome, fetched.read if fetched is not None else None, path)
 
 
-def place(
-    session: Session, profile: Profile, signed: SignedOrderBytes, *, genesis: Genesis, client: LedgerClient, summary: Summary
-) -> Settled:
-    """Save an order, send it, and see it through to its outcome. `client` asks for the receipt.
-
-    Raises:
-        WalletFault: `outcome_unknown` (exit 9: it waits in the outbox); `ledger_unreachable` (exit 75: nothing was
-            sent, and it waits nowhere); a `LedgerSaidNo` for what never becomes a record; `proof_invalid` (exit 10).
-    """
-    now_us = time.time_ns() // 1_000
-    saved = session.outbox.save(signed.order_id, signed.data, summary=summary, profile=profile.name, now_us=now_us)
-    try:
-        return settle(session, profile, saved, genesis=genesis, client=client)
-    except WalletFault as fault:
-        # Only what certainly left no record is given up; all else waits in the outbox for its answer.
-        if fault.key in _NOTHING_POSTED:
-            session.outbox.drop(saved.order_id, nothing_was_posted=True)
-        raise
+def own_sender(session: Session) -> Sender:
+    """The sender of this run's profile, whose read key asks for receipts."""
+    return Sender(session, session.profile, session.genesis, session.reader)
 
 
 _NOTHING_POSTED = frozenset({"ledger_unreachable", "never_recorded"})
-
-
-def settle(
-    session: Session, profile: Profile, saved: SavedOrder, *, genesis: Genesis, client: LedgerClient
-) -> Settled:
-    """Send the saved bytes until the ledger says what became of them, then fetch and check the receipt."""
-    before = log_seen(session.home, profile)
-    outcome = send(client, saved, sleep=time.sleep)
-    fetched = fetch_receipt(session, client, outcome, genesis)
-    path = None
-    if fetched is not None:
-        if not outcome.replayed:  # a repeated answer comes with the receipt of long ago
-            size, text = fetched.receipt.size, fetched.receipt.checkpoint
-            notice_log(session.home, profile, before=before, size=size, checkpoint=text)
-        path = keep_receipt(session.home, profile, fetched.receipt, fetched.read)
-    session.outbox.mark_answered(saved.order_id, outcome.members, now_us=time.time_ns() // 1_000)
-    return Settled(outcome, fetched.read if fetched is not None else None, path)
 
 
 def send(client: LedgerClient, saved: SavedOrder, *, sleep: Callable[[float], None]) -> Outcome:
@@ -262,8 +261,10 @@ def require_accepted(outcome: Outcome, language: Language) -> None:
 
 
 def reason_words(reason: str, details: Mapping[str, str], language: Language) -> tuple[str, str]:
-    """Title and detail of a refusal, in our own words: what a server says of it is not needed. The bare code for one
-    that this wallet does not know."""
+    """Title and detail of a refusal, in our own words: what a server says of it is not needed.
+
+    For a reason that this wallet does not know, the bare code.
+    """
     if reason not in set(Reason):
         return reason, ""
     return sentence(Reason(reason), language, details)

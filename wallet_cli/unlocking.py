@@ -8,6 +8,7 @@ typing falls away, and the screen says so each time.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,11 +27,13 @@ from wallet_cli.keystore import (
     seal,
 )
 from wallet_cli.profile import Profile
-from wallet_cli.recovery import derive_key_seed, seed, words_of
+from wallet_cli.recovery import ENTROPY_BYTES, derive_key_seed, seed, word_list, words_of
 from wallet_cli.screen import Screen
 from wallet_cli.session import Session
 
 _QUICK_PASSPHRASE_BYTES = 18
+_WORD_BITS = 11
+_CHECKSUM_BITS = 8
 
 
 class WalletKeys(NamedTuple):
@@ -47,6 +50,14 @@ def keys_of(entropy: bytes) -> WalletKeys:
         PrivateKey.from_seed(derive_key_seed(wallet_seed, "order")),
         PrivateKey.from_seed(derive_key_seed(wallet_seed, "read")),
     )
+
+
+def entropy_of(words: Sequence[str]) -> bytes:
+    """The 32 bytes behind 24 words whose checksum was found right; `words_of` gives the words back."""
+    number = 0
+    for word in words:
+        number = number << _WORD_BITS | word_list().index(word)
+    return (number >> _CHECKSUM_BITS).to_bytes(ENTROPY_BYTES, "big")
 
 
 def keep_keys(home: Home, name: str, entropy: bytes, passphrase: str) -> WalletKeys:

@@ -10,11 +10,11 @@ import difflib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import cast
 
 import click
 
-from ledger.words.languages import DEFAULT_LANGUAGE, Language
+from ledger.words.languages import DEFAULT_LANGUAGE, LANGUAGES, Language
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.locale.catalogue import say
 from wallet_cli.locale.helps import SWAHILI_NAMES
@@ -44,8 +44,8 @@ def wishes_of(context: click.Context) -> Wishes:
     return found if found is not None else context.ensure_object(Wishes)
 
 
-def _noting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def note(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+def _noting(name: str) -> Callable[[click.Context, click.Parameter, object], None]:
+    def note(context: click.Context, _parameter: click.Parameter, value: object) -> None:
         if value is not None and value is not False:
             setattr(wishes_of(context), name, value)
 
@@ -53,18 +53,21 @@ def _noting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 
 def _shared_options() -> list[click.Parameter]:
-    def option(*names: str, **how: Any) -> click.Option:
+    def option(*names: str, choices: Sequence[str] = (), flag: bool = False) -> click.Option:
         destination = names[-1].removeprefix("--").replace("-", "_")
-        return click.Option(names, expose_value=False, callback=_noting(destination), **how)
+        kind = click.Choice(choices) if choices else None
+        return click.Option(
+            names, expose_value=False, callback=_noting(destination), type=kind, is_flag=flag or None
+        )
 
     return [
         option("-p", "--profile"),
-        option("--lang", type=click.Choice(["en", "sw"])),
-        option("--json", is_flag=True),
-        option("-y", "--yes", is_flag=True),
-        option("--no-input", is_flag=True),
+        option("--lang", choices=LANGUAGES),
+        option("--json", flag=True),
+        option("-y", "--yes", flag=True),
+        option("--no-input", flag=True),
         option("--passphrase-file"),
-        option("--color", type=click.Choice(["auto", "always", "never"])),
+        option("--color", choices=("auto", "always", "never")),
     ]
 
 
@@ -115,10 +118,6 @@ class WalletCommand(click.Command):
     def _help_key(ctx: click.Context) -> str:
         return ".".join(["help", *(ctx.meta.get("place") or ["pochi"])])
 
-    def get_short_help_str(self, limit: int = 60) -> str:
-        """Not used: lists take their lines from the catalogue."""
-        return ""
-
 
 class WalletGroup(WalletCommand, click.Group):
     """A group whose commands live in modules that are imported when one of them is typed.
@@ -126,13 +125,11 @@ class WalletGroup(WalletCommand, click.Group):
     `places` maps a command's English name to `module:attribute`.
     """
 
-    command_class: ClassVar[type[click.Command] | None] = WalletCommand
-
-    def __init__(self, name: str, *, places: Mapping[str, str], **how: Any) -> None:
-        super().__init__(name=name, context_settings={"help_option_names": ["-h", "--help"]}, **how)
+    def __init__(self, name: str, *, places: Mapping[str, str]) -> None:
+        super().__init__(name=name, context_settings={"help_option_names": ["-h", "--help"]})
         self._places = dict(places)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """English names, in the order in which people need them."""
         return [*self._places, *self.commands]
 
@@ -239,12 +236,16 @@ def _spelt(option: click.Option) -> str:
         return names
     if isinstance(option.type, click.Choice):
         return f"{names} {'|'.join(map(str, option.type.choices))}"
-    return f"{names} {str(option.name).upper()}"
+    named = str(option.name).upper()
+    return f"{names} {'FILE' if named.endswith('_FILE') else named}"
 
 
 def _told(parameter: click.Parameter, language: Language) -> str:
-    kind = "argument.told" if isinstance(parameter, click.Argument) else "help.option"
-    return say(f"{kind}.{parameter.name}", language)
+    if isinstance(parameter, click.Argument):
+        return say(f"argument.told.{parameter.name}", language)
+    # click names its own help option so that no other can clash with it.
+    name = "help" if "--help" in parameter.opts else parameter.name
+    return say(f"help.option.{name}", language)
 
 
 def language_typed(argv: Sequence[str]) -> str | None:

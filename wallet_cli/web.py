@@ -1,4 +1,4 @@
-"""One question to a web server and its answer: `http.client` with limits, and with every trouble told apart by what was sent.
+"""One question to a web server and its answer: `http.client` with limits, and trouble told apart by what was sent.
 
 What matters to a payment is a single fact: could the server have read the request? Before the first byte of it leaves,
 trouble is harmless. Afterwards nobody here can know, and the answer is lost.
@@ -72,7 +72,8 @@ def parse_place(url: str) -> Place:
     except ValueError as error:
         raise WalletFault("url_invalid", ExitCode.USAGE, url=shown) from error
     plain = url.isascii() and url.isprintable() and " " not in url.strip() and len(url) <= URL_CHARACTERS_MAX
-    if parts.scheme not in ("http", "https") or not host or not plain or parts.query or parts.fragment or parts.username:
+    extras = parts.query or parts.fragment or parts.username
+    if parts.scheme not in ("http", "https") or not host or not plain or extras:
         raise WalletFault("url_invalid", ExitCode.USAGE, url=shown)
     return Place(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), parts.path)
 

@@ -37,8 +37,9 @@ def blueprint(house: House) -> Blueprint:
         view = _own_account(house, address)
         limit = queries.bounded(query["limit"], least=1, most=house.config.page_rows_max, parameter="limit")
         before = _place(query["before"]) if "before" in query else None
-        rows = house.enquiries.entries(address, before=before, limit=limit + 1)
-        return _page(address, [_entry_members(row, view.account, house) for row in rows], limit, view.log_size)
+        page = house.enquiries.entries(address, before=before, limit=limit + 1)
+        rows = [_entry_members(row, view.account, house) for row in page.entries]
+        return _page(address, rows, limit, page.log_size)
 
     @routes.get("/v1/accounts/<address>/payee")
     def get_payee(address: str) -> Response:

@@ -70,8 +70,6 @@ def split_compact(data: bytes, *, typ: str, bytes_max: int = JWS_BYTES_MAX) -> J
     if len(parts) != 3:
         raise LedgerFault(Fault.MALFORMED, what="jws_parts")
     header, payload, signature = parts
-    if len(header) > _HEADER_BYTES_MAX:
-        raise LedgerFault(Fault.MALFORMED, what="too_long")
     algorithm, kid, header_typ = _read_header(header)
     if header_typ != typ:
         raise LedgerFault(Fault.MALFORMED, what="typ")

@@ -8,8 +8,7 @@ from ledger.books.accounts import AccountClass
 from ledger.books.trial_balance import TrialBalance, TrialBalanceLine
 from ledger.store.schema import accounts
 
-_HALF_BITS = 32
-_HALF = 2**_HALF_BITS - 1
+_HALF = 2**32
 
 
 def read_trial_balance(connection: Connection) -> TrialBalance:
@@ -20,7 +19,11 @@ def read_trial_balance(connection: Connection) -> TrialBalance:
     return TrialBalance(
         tuple(
             TrialBalanceLine(
-                currency, AccountClass(word), count, _whole(debits_high, debits_low), _whole(credits_high, credits_low)
+                currency,
+                AccountClass(word),
+                count,
+                _whole(debits_high, debits_low),
+                _whole(credits_high, credits_low),
             )
             for currency, word, count, debits_high, debits_low, credits_high, credits_low in rows
         )
@@ -29,9 +32,9 @@ def read_trial_balance(connection: Connection) -> TrialBalance:
 
 def _halves(counter: Column[int]) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """The sums of a counter's upper and lower halves: SQLite gives up where one sum goes beyond 64 bits."""
-    return func.sum(counter.op(">>")(_HALF_BITS)), func.sum(counter.op("&")(_HALF))
+    return func.sum(counter // _HALF), func.sum(counter % _HALF)
 
 
 def _whole(high: int, low: int) -> int:
     # PostgreSQL adds whole numbers up as Decimal.
-    return (int(high) << _HALF_BITS) + int(low)
+    return int(high) * _HALF + int(low)

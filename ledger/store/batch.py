@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,11 +11,10 @@ from ledger.books.accounts import Account
 from ledger.books.bills import Bill
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Key, Party
-from ledger.faults import require
 from ledger.proofs.merkle import Tile
 from ledger.store import sql
+from ledger.store.bulk import Writing, look_up, write
 from ledger.store.rows import account_of, account_row, bill_of, bill_row, key_of, key_row, party_of, party_row
-from ledger.store.sql import SQLITE, Statement
 
 
 @dataclass
@@ -42,89 +39,77 @@ class BatchRows:
     """Size, root, checkpoint."""
 
 
-def recall(connection: Connection, order_ids: list[str]) -> dict[str, tuple[int, bytes, bytes]]:
+def recall(connection: Connection, order_ids: Sequence[str]) -> dict[str, tuple[int, bytes, bytes]]:
     """The recorded outcomes among these order ids: sequence, content, record."""
-    rows = _look_up(connection, sql.RECALL, order_ids)
-    return {order_id: (sequence, bytes(content), bytes(record)) for order_id, sequence, content, record in rows}
+    rows = look_up(connection, sql.RECALL, order_ids)
+    return {order_id: (sequence, content, record) for order_id, sequence, content, record in rows}
 
 
-def load_keys(connection: Connection, kids: list[str]) -> dict[str, Key]:
+def load_keys(connection: Connection, kids: Sequence[str]) -> dict[str, Key]:
     """The keys of these kids."""
-    return {row[0]: key_of(row) for row in _look_up(connection, sql.KEYS, kids)}
+    return {row[0]: key_of(row) for row in look_up(connection, sql.KEYS, kids)}
 
 
-def load_parties(connection: Connection, names: list[str]) -> dict[str, Party]:
+def load_parties(connection: Connection, names: Sequence[str]) -> dict[str, Party]:
     """The parties of these ids."""
-    return {row[0]: party_of(row) for row in _look_up(connection, sql.PARTIES, names)}
+    return {row[0]: party_of(row) for row in look_up(connection, sql.PARTIES, names)}
 
 
-def load_accounts(connection: Connection, addresses: list[str]) -> dict[str, Account]:
+def load_accounts(connection: Connection, addresses: Sequence[str]) -> dict[str, Account]:
     """The accounts at these addresses."""
-    return {row[0]: account_of(row) for row in _look_up(connection, sql.ACCOUNTS, addresses)}
+    return {row[0]: account_of(row) for row in look_up(connection, sql.ACCOUNTS, addresses)}
 
 
-def load_bills(connection: Connection, names: list[str]) -> dict[str, Bill]:
+def load_bills(connection: Connection, names: Sequence[str]) -> dict[str, Bill]:
     """The bills of these ids."""
-    return {row[0]: bill_of(row) for row in _look_up(connection, sql.BILLS, names)}
+    return {row[0]: bill_of(row) for row in look_up(connection, sql.BILLS, names)}
 
 
-def load_control_numbers(connection: Connection, numbers: list[str]) -> dict[str, str]:
+def load_control_numbers(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
     """Which bills these control numbers stand for."""
-    return {number: bill for number, bill in _look_up(connection, sql.CONTROL_NUMBERS, numbers)}
+    return {row[0]: row[1] for row in look_up(connection, sql.CONTROL_NUMBERS, numbers)}
 
 
-def load_bill_ids(connection: Connection, names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Which bills these institutions' own numbers stand for."""
-    if connection.dialect.name == SQLITE:
-        rows = connection.exec_driver_sql(sql.BILL_IDS.sqlite, (json.dumps(names),)).all()
-    else:
-        columns = ([party for party, _ in names], [bill_id for _, bill_id in names])
-        rows = connection.exec_driver_sql(sql.BILL_IDS.postgresql, columns).all()
-    return {(party, bill_id): bill for party, bill_id, bill in rows}
+def load_bill_ids(connection: Connection, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Which bills these own numbers of institutions, each with its party, stand for."""
+    parties, own_ids = [party for party, _ in names], [bill_id for _, bill_id in names]
+    return {(row[0], row[1]): row[2] for row in look_up(connection, sql.BILL_IDS, parties, own_ids)}
 
 
 def save(connection: Connection, batch: BatchRows) -> None:
-    """Write a whole batch inside the transaction at hand."""
-    _write(connection, sql.INSERT_RECORDS, batch.records)
-    _write(connection, sql.INSERT_OUTCOMES, batch.outcomes)
-    _write(connection, sql.INSERT_ENTRIES, batch.entries)
-    _write(connection, sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened])
-    _write(connection, sql.MOVE_ACCOUNTS, [(a.debits_posted, a.credits_posted, a.address) for a in batch.accounts_moved])
-    _save_register(connection, batch)
-    _write(connection, sql.GROW_TILES, batch.tiles)
-    _write(connection, sql.INSERT_TILES, batch.tiles)
+    """Write a whole batch inside the transaction at hand.
+
+    Raises:
+        BrokenPromise: a row that the batch changes is not there.
+    """
+    moved = [
+        (account.debits_posted, account.credits_posted, account.address) for account in batch.accounts_moved
+    ]
     size, root, checkpoint = batch.head
-    _write(connection, sql.INSERT_CHECKPOINTS, [(size, checkpoint)])
-    statement = sql.SET_HEAD.sqlite if connection.dialect.name == SQLITE else sql.SET_HEAD.postgresql
-    moved = connection.exec_driver_sql(statement, (size, root, checkpoint)).rowcount
-    require(moved == 1, "the head of the log is one row")
+    writings = [
+        Writing(sql.INSERT_RECORDS, batch.records),
+        Writing(sql.INSERT_OUTCOMES, batch.outcomes),
+        Writing(sql.INSERT_ENTRIES, batch.entries),
+        Writing(sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened]),
+        Writing(sql.MOVE_ACCOUNTS, moved),
+        *_register(batch),
+        Writing(sql.GROW_TILES, batch.tiles, each=False),
+        Writing(sql.INSERT_TILES, batch.tiles, each=False),
+        Writing(sql.INSERT_CHECKPOINTS, [(size, checkpoint)]),
+        Writing(sql.SET_HEAD, [(size, root, checkpoint)]),
+    ]
+    write(connection, writings)
 
 
-def _save_register(connection: Connection, batch: BatchRows) -> None:
-    _write(connection, sql.INSERT_PARTIES, [party_row(party) for party in batch.parties_new])
-    _write(connection, sql.CHANGE_PARTIES, [(party.full_keys, party.party) for party in batch.parties_changed])
-    _write(connection, sql.INSERT_KEYS, [key_row(key) for key in batch.keys_new])
-    _write(connection, sql.CHANGE_KEYS, [(key.revoked, key.kid) for key in batch.keys_changed])
-    _write(connection, sql.INSERT_BILLS, [bill_row(bill) for bill in batch.bills_new])
-    changed = [(bill.checker, bill.control_number, bill.paid_by, bill.bill) for bill in batch.bills_changed]
-    _write(connection, sql.CHANGE_BILLS, changed)
-    _write(connection, sql.INSERT_CONTROL_NUMBERS, batch.control_numbers)
-    _write(connection, sql.INSERT_BILL_IDS, batch.bill_ids)
-
-
-def _look_up(connection: Connection, statement: Statement, names: list[str]) -> Sequence[Any]:
-    if not names:
-        return ()
-    if connection.dialect.name == SQLITE:
-        return connection.exec_driver_sql(statement.sqlite, (json.dumps(names),)).all()
-    return connection.exec_driver_sql(statement.postgresql, (names,)).all()
-
-
-def _write(connection: Connection, statement: Statement, rows: Iterable[Sequence[Any]]) -> None:
-    rows = [tuple(row) for row in rows]
-    if not rows:
-        return
-    if connection.dialect.name == SQLITE:
-        connection.exec_driver_sql(statement.sqlite, rows)
-    else:
-        connection.exec_driver_sql(statement.postgresql, tuple(list(column) for column in zip(*rows, strict=True)))
+def _register(batch: BatchRows) -> list[Writing]:
+    bills = [(bill.checker, bill.control_number, bill.paid_by, bill.bill) for bill in batch.bills_changed]
+    return [
+        Writing(sql.INSERT_PARTIES, [party_row(party) for party in batch.parties_new]),
+        Writing(sql.CHANGE_PARTIES, [(party.full_keys, party.party) for party in batch.parties_changed]),
+        Writing(sql.INSERT_KEYS, [key_row(key) for key in batch.keys_new]),
+        Writing(sql.CHANGE_KEYS, [(key.revoked, key.kid) for key in batch.keys_changed]),
+        Writing(sql.INSERT_BILLS, [bill_row(bill) for bill in batch.bills_new]),
+        Writing(sql.CHANGE_BILLS, bills),
+        Writing(sql.INSERT_CONTROL_NUMBERS, batch.control_numbers),
+        Writing(sql.INSERT_BILL_IDS, batch.bill_ids),
+    ]

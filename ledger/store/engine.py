@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledger.faults import Fault, LedgerFault
+from ledger.store.arrays import register_arrays
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another connection's lock."""
@@ -29,6 +30,14 @@ POOL_SECONDS = 10
 
 _REASON_CHARACTERS_MAX = 200
 
+# A writer whose machine is gone, or that stands still in the middle of a batch, loses its lease within a minute.
+_LET_GO_OF_THE_LOST = (
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 4",
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+
 
 def parse_url(url: str) -> URL:
     """The database that a text names, with the driver that we use.
@@ -38,8 +47,8 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise LedgerFault(Fault.STORE_UNREACHABLE, why="not_a_database_url") from error
+    except (ArgumentError, ValueError):
+        raise LedgerFault(Fault.STORE_UNREACHABLE, why="not_a_database_url") from None
     engine, database = parsed.get_backend_name(), parsed.database or ""
     if engine == "postgresql" and database:
         return parsed.set(drivername="postgresql+psycopg")
@@ -84,7 +93,9 @@ def reading_engine(url: str, *, connections: int) -> Engine:
         LedgerFault: STORE_UNREACHABLE for a text that names no database.
     """
     parsed = parse_url(url)
-    engine = _engine(parsed, pool_size=connections, max_overflow=0, pool_timeout=POOL_SECONDS, pool_pre_ping=True)
+    engine = _engine(
+        parsed, pool_size=connections, max_overflow=0, pool_timeout=POOL_SECONDS, pool_pre_ping=True
+    )
     if sqlite_path(parsed) is None:
         event.listen(engine, "connect", _prepare_postgresql_reader)
     else:
@@ -147,6 +158,9 @@ def _prepare_sqlite_writer(connection: sqlite3.Connection, _: object) -> None:
     """A commit returns when it is on the disk; readers in other processes are never shut out."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # 64 MB of pages in memory, and the log folded back every 32 MB: batches touch pages all over the place.
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA wal_autocheckpoint = 8192")
 
 
 def _prepare_sqlite_reader(connection: sqlite3.Connection, _: object) -> None:
@@ -164,8 +178,13 @@ def _begin_deferred(connection: Connection) -> None:
 def _prepare_postgresql_writer(connection: psycopg.Connection[Any], _: object) -> None:
     # What the writer decided is fenced by the lease, so that each statement may see the newest rows.
     connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+    register_arrays(connection)
+    for setting in _LET_GO_OF_THE_LOST:
+        connection.execute(setting)
+    connection.commit()
 
 
 def _prepare_postgresql_reader(connection: psycopg.Connection[Any], _: object) -> None:
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
+    register_arrays(connection)

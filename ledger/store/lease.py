@@ -1,7 +1,7 @@
 """The lease: who may write. One sequencer at a time, and a fence behind it that holds when the lock is lost.
 
-1. A lock is the sign of life: on SQLite `flock` on a file beside the database, on PostgreSQL an advisory lock held by the
-   very connection that writes. Whoever dies lets go of it.
+1. A lock is the sign of life: on SQLite `flock` on a file beside the database, on PostgreSQL an advisory lock held by
+   the very connection that writes. Whoever dies lets go of it.
 2. Whoever gets the lock raises `log_head.term` by one and commits, and only then loads anything.
 3. Every batch begins by writing its own term to the row of `log_head` that has this term and the size that the writer
    knows. A writer that was deposed finds no such row, and can commit nothing, whatever it believes about its lock.
@@ -14,11 +14,11 @@ import os
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 
 from ledger.faults import Fault, LedgerFault
-from ledger.store.engine import sqlite_path
-from ledger.store.schema import log_head
+from ledger.store.engine import place, sqlite_path
+from ledger.store.schema import INTEGER, log_head
 from ledger.store.version import require_schema
 
 POLL_SECONDS = 0.05
@@ -92,7 +92,7 @@ def _wait_for_lock(connection: Connection, wait_seconds: float) -> int | None:
         if lock is not None or (path is None and lock_server(connection)):
             return lock
         if time.monotonic() >= deadline:
-            raise LedgerFault(Fault.ALREADY_RUNNING)
+            raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=place(connection.engine.url))
         time.sleep(POLL_SECONDS)
 
 
@@ -118,7 +118,7 @@ def unlock_file(lock: int) -> None:
 def lock_server(connection: Connection) -> bool:
     """Whether this connection has the lock of its PostgreSQL database now; it holds it until it is closed."""
     name = func.current_database() + "." + func.current_schema()
-    number = bindparam("namespace", _LOCK_NAMESPACE) + func.hashtext(name)
+    number = literal(_LOCK_NAMESPACE, INTEGER) + func.hashtext(name, type_=INTEGER)
     locked = connection.execute(select(func.pg_try_advisory_lock(number))).scalar_one()
     connection.commit()
     return bool(locked)

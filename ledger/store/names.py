@@ -12,7 +12,10 @@ def set_name(
 ) -> bool:
     """Keep a name, or erase it. False, and nothing changed, if the token was used before."""
     connection.execute(delete(used_tokens).where(used_tokens.c.expires_us < now_us))
-    if connection.execute(select(used_tokens.c.jti).where(used_tokens.c.jti == token_id)).scalar() is not None:
+    if (
+        connection.execute(select(used_tokens.c.jti).where(used_tokens.c.jti == token_id)).scalar()
+        is not None
+    ):
         return False
     connection.execute(used_tokens.insert().values(jti=token_id, expires_us=expires_us))
     connection.execute(delete(names).where(names.c.party == party))

@@ -2,76 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select, tuple_
 
-from ledger.books.accounts import Account, Side
+from ledger.books.accounts import Account
 from ledger.books.bills import Bill
 from ledger.books.journal import AccountEntry
-from ledger.books.parties import Key, Party
+from ledger.books.parties import Key, Party, Role
 from ledger.faults import Fault, LedgerFault
-from ledger.store.rows import account_of, bill_of, key_of, party_of
-from ledger.store.schema import accounts, bills, checkpoints, entries as entries_table, keys, parties
-from ledger.store.schema import records as records_table
-
-__all__ = [
-    "Connection",
-    "accounts_of",
-    "bills_of",
-    "checkpoint_after",
-    "entries",
-    "institutions",
-    "keys_of",
-    "records",
-]
+from ledger.store import schema
+from ledger.store.rows import account_of, bill_of, entry_of, key_of, party_of
 
 
 def accounts_of(connection: Connection, party: str) -> list[Account]:
     """The accounts of a party, oldest first."""
-    query = select(accounts).where(accounts.c.party == party).order_by(accounts.c.opened, accounts.c.address)
+    table = schema.accounts
+    query = select(table).where(table.c.party == party).order_by(table.c.opened, table.c.address)
     return [account_of(row) for row in connection.execute(query)]
 
 
 def keys_of(connection: Connection, party: str) -> list[Key]:
     """The keys of a party, oldest first."""
-    query = select(keys).where(keys.c.party == party).order_by(keys.c.added, keys.c.kid)
+    table = schema.keys
+    query = select(table).where(table.c.party == party).order_by(table.c.added, table.c.kid)
     return [key_of(row) for row in connection.execute(query)]
 
 
 def institutions(connection: Connection) -> list[Party]:
     """The institutions that orders registered, oldest first."""
-    query = select(parties).where(parties.c.roles == "institution").order_by(parties.c.registered)
+    table = schema.parties
+    query = select(table).where(table.c.roles == Role.INSTITUTION.value).order_by(table.c.registered)
     return [party_of(row) for row in connection.execute(query)]
 
 
 def bills_of(connection: Connection, party: str, *, limit: int) -> list[Bill]:
     """An institution's bills, newest first."""
-    query = select(bills).where(bills.c.party == party).order_by(bills.c.raised.desc()).limit(limit)
+    table = schema.bills
+    query = select(table).where(table.c.party == party).order_by(table.c.raised.desc()).limit(limit)
     return [bill_of(row) for row in connection.execute(query)]
 
 
 def entries(
     connection: Connection, address: str, *, before: tuple[int, int] | None, limit: int
 ) -> list[tuple[AccountEntry, bytes]]:
-    """An account's entries, newest first, each with its record."""
-    table = entries_table
+    """An account's entries, newest first, older than the place `before` (sequence, n), each with its record."""
+    table, records_table = schema.entries, schema.records
+    place = tuple_(table.c.sequence, table.c.n)
     query = (
         select(table, records_table.c.record)
         .join(records_table, records_table.c.sequence == table.c.sequence)
-        .where(table.c.address == address)
+        .where(table.c.address == address, *(() if before is None else (place < before,)))
         .order_by(table.c.sequence.desc(), table.c.n.desc())
         .limit(limit)
     )
-    if before is not None:
-        query = query.where(tuple_(table.c.sequence, table.c.n) < before)
-    return [(_entry_of(tuple(row)[:-1]), bytes(row.record)) for row in connection.execute(query)]
-
-
-def _entry_of(row: tuple[object, ...]) -> AccountEntry:
-    address, sequence, n, side, amount, balance_after, counterparty = row
-    return AccountEntry(
-        str(address), int(str(sequence)), int(str(n)), Side(side), int(str(amount)), int(str(balance_after)),
-        str(counterparty),
-    )  # fmt: skip
+    return [(entry_of(row[:-1]), row.record) for row in connection.execute(query)]
 
 
 def checkpoint_after(connection: Connection, sequence: int) -> tuple[int, str]:
@@ -80,15 +65,23 @@ def checkpoint_after(connection: Connection, sequence: int) -> tuple[int, str]:
     Raises:
         LedgerFault: LOG_HEAD_WRONG if there is none.
     """
-    query = select(checkpoints).where(checkpoints.c.size > sequence).order_by(checkpoints.c.size).limit(1)
+    table = schema.checkpoints
+    query = select(table).where(table.c.size > sequence).order_by(table.c.size).limit(1)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise LedgerFault(Fault.LOG_HEAD_WRONG, what="checkpoint")
-    return int(row.size), str(row.checkpoint)
+    return row.size, row.checkpoint
 
 
 def records(connection: Connection, first: int, limit: int) -> list[bytes]:
     """Records from sequence `first` on, at most `limit`."""
-    table = records_table
+    table = schema.records
     query = select(table.c.record).where(table.c.sequence >= first).order_by(table.c.sequence).limit(limit)
-    return [bytes(record) for record in connection.execute(query).scalars()]
+    return list(connection.execute(query).scalars())
+
+
+def records_at(connection: Connection, sequences: Collection[int]) -> dict[int, bytes]:
+    """The records at these sequences."""
+    table = schema.records
+    query = select(table.c.sequence, table.c.record).where(table.c.sequence.in_(sequences))
+    return {row.sequence: row.record for row in connection.execute(query)}

@@ -6,11 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.books.accounts import Account, AccountClass
+from ledger.books.accounts import Account, AccountClass, Side
 from ledger.books.bills import Bill
+from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
 
 Row = Sequence[Any]
+
+# Thousands a batch: a look in a dictionary, not a call of the enumeration.
+_CLASSES = {account_class.value: account_class for account_class in AccountClass}
 
 
 def account_row(account: Account) -> tuple[Any, ...]:
@@ -23,8 +27,14 @@ def account_row(account: Account) -> tuple[Any, ...]:
 
 def account_of(row: Row) -> Account:
     """`accounts`, read."""
-    address, party, account_class, currency, opened, code, debits, credits = row
-    return Account(address, party, AccountClass(account_class), currency, opened, code, debits, credits)
+    address, party, word, currency, opened, code, debits_posted, credits_posted = row
+    return Account(address, party, _CLASSES[word], currency, opened, code, debits_posted, credits_posted)
+
+
+def entry_of(row: Row) -> AccountEntry:
+    """`entries`, read."""
+    address, sequence, n, side, amount, balance_after, counterparty = row
+    return AccountEntry(address, sequence, n, Side(side), amount, balance_after, counterparty)
 
 
 def party_row(party: Party) -> tuple[Any, ...]:

@@ -1,8 +1,10 @@
-"""The tables. Every primary key begins with the column by which its table could be spread over machines, and no unique
-constraint or foreign key reaches across tables.
+"""The tables.
 
-SQLite's STRICT tables refuse what a loosely typed table would turn into a floating-point number without a word, and they
-refuse the type names that SQLAlchemy gives them by default: hence three types of our own, each with a form per engine.
+Every primary key begins with the column by which its table could be spread over machines, and no unique constraint or
+foreign key reaches across.
+
+SQLite's STRICT tables refuse what a loosely typed table would turn into a floating-point number without a word. They
+also refuse the type names that SQLAlchemy gives by default: hence three types of our own, each with a form per engine.
 On PostgreSQL text sorts by code point (`COLLATE "C"`), as in SQLite and in Python, whatever the locale of the server.
 """
 
@@ -187,7 +189,10 @@ names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated
 """Display names of people: beside the log, so that they can be erased."""
 
 used_tokens = _table(
-    "used_tokens", _key("jti", TEXT), _need("expires_us", INTEGER), Index("used_tokens_by_expiry", "expires_us")
+    "used_tokens",
+    _key("jti", TEXT),
+    _need("expires_us", INTEGER),
+    Index("used_tokens_by_expiry", "expires_us"),
 )
 """Caller tokens that changed something beside the log and may not do so again."""
 

@@ -1,7 +1,7 @@
 """The hot path's SQL, word for word, once for each engine.
 
-Whole batches go in as arrays: on PostgreSQL through `unnest`, on SQLite as rows of one prepared statement. Look-ups take
-a whole set of names: `= ANY(array)` there, `json_each` here. Nothing is ever put together from pieces at run time.
+Whole batches go in at once: on PostgreSQL as arrays through `unnest`, on SQLite as rows of one prepared statement.
+Look-ups take a whole set of names: `= ANY(array)` there, `json_each` here. Nothing is put together at run time.
 """
 
 from __future__ import annotations
@@ -12,129 +12,156 @@ SQLITE = "sqlite"
 """The name of the embedded engine's dialect; the other one is PostgreSQL."""
 
 
-class Statement(NamedTuple):
-    """The same statement for both engines."""
+class LookUp(NamedTuple):
+    """Rows by a set of names: as a JSON array for SQLite, as an array for each part of the name for PostgreSQL."""
 
     sqlite: str
     postgresql: str
 
 
-RECALL = Statement(
+class Write(NamedTuple):
+    """Rows to be inserted or changed. `types` has a letter a column: `i`nteger, `t`ext, `b`ytes."""
+
+    types: str
+    sqlite: str
+    postgresql: str
+
+
+RECALL = LookUp(
     "SELECT o.order_id, o.sequence, o.content, r.record FROM json_each(?) AS j"
     " JOIN outcomes AS o ON o.order_id = j.value JOIN records AS r ON r.sequence = o.sequence",
     "SELECT o.order_id, o.sequence, o.content, r.record FROM outcomes AS o"
     " JOIN records AS r ON r.sequence = o.sequence WHERE o.order_id = ANY(%s)",
 )
-KEYS = Statement(
-    "SELECT k.kid, k.party, k.jwk, k.scopes, k.added, k.revoked FROM json_each(?) AS j JOIN keys AS k ON k.kid = j.value",
+KEYS = LookUp(
+    "SELECT k.kid, k.party, k.jwk, k.scopes, k.added, k.revoked"
+    " FROM json_each(?) AS j JOIN keys AS k ON k.kid = j.value",
     "SELECT kid, party, jwk, scopes, added, revoked FROM keys WHERE kid = ANY(%s)",
 )
-PARTIES = Statement(
+PARTIES = LookUp(
     "SELECT p.party, p.roles, p.registered, p.title_en, p.title_sw, p.services, p.full_keys"
     " FROM json_each(?) AS j JOIN parties AS p ON p.party = j.value",
     "SELECT party, roles, registered, title_en, title_sw, services, full_keys FROM parties WHERE party = ANY(%s)",
 )
-ACCOUNTS = Statement(
+ACCOUNTS = LookUp(
     "SELECT a.address, a.party, a.account_class, a.currency, a.opened, a.code, a.debits_posted, a.credits_posted"
     " FROM json_each(?) AS j JOIN accounts AS a ON a.address = j.value",
     "SELECT address, party, account_class, currency, opened, code, debits_posted, credits_posted"
     " FROM accounts WHERE address = ANY(%s)",
 )
-BILLS = Statement(
-    "SELECT b.bill, b.party, b.bill_id, b.service, b.payee, b.currency, b.amount, b.payable_until_us, b.maker, b.raised,"
-    " b.checker, b.control_number, b.paid_by FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
+BILLS = LookUp(
+    "SELECT b.bill, b.party, b.bill_id, b.service, b.payee, b.currency, b.amount, b.payable_until_us, b.maker,"
+    " b.raised, b.checker, b.control_number, b.paid_by FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
     "SELECT bill, party, bill_id, service, payee, currency, amount, payable_until_us, maker, raised,"
     " checker, control_number, paid_by FROM bills WHERE bill = ANY(%s)",
 )
-CONTROL_NUMBERS = Statement(
+CONTROL_NUMBERS = LookUp(
     "SELECT c.control_number, c.bill FROM json_each(?) AS j JOIN control_numbers AS c ON c.control_number = j.value",
     "SELECT control_number, bill FROM control_numbers WHERE control_number = ANY(%s)",
 )
-BILL_IDS = Statement(
+BILL_IDS = LookUp(
     "SELECT b.party, b.bill_id, b.bill FROM json_each(?) AS j"
     " JOIN bill_ids AS b ON b.party = j.value ->> 0 AND b.bill_id = j.value ->> 1",
     "SELECT b.party, b.bill_id, b.bill FROM unnest(%s::text[], %s::text[]) AS j(party, bill_id)"
     " JOIN bill_ids AS b ON b.party = j.party AND b.bill_id = j.bill_id",
 )
 
-INSERT_RECORDS = Statement(
+INSERT_RECORDS = Write(
+    "ib",
     "INSERT INTO records VALUES (?, ?)",
     "INSERT INTO records SELECT * FROM unnest(%s::bigint[], %s::bytea[])",
 )
-INSERT_OUTCOMES = Statement(
+INSERT_OUTCOMES = Write(
+    "tib",
     "INSERT INTO outcomes VALUES (?, ?, ?)",
     "INSERT INTO outcomes SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bytea[])",
 )
-INSERT_ENTRIES = Statement(
+INSERT_ENTRIES = Write(
+    "tiitiit",
     "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO entries SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],"
     " %s::bigint[], %s::text[])",
 )
-INSERT_ACCOUNTS = Statement(
+INSERT_ACCOUNTS = Write(
+    "ttttitii",
     "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO accounts SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
     " %s::text[], %s::bigint[], %s::bigint[])",
 )
-MOVE_ACCOUNTS = Statement(
+MOVE_ACCOUNTS = Write(
+    "iit",
     "UPDATE accounts SET debits_posted = ?, credits_posted = ? WHERE address = ?",
     "UPDATE accounts AS a SET debits_posted = j.debits, credits_posted = j.credits"
     " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS j(debits, credits, address) WHERE a.address = j.address",
 )
-INSERT_PARTIES = Statement(
+INSERT_PARTIES = Write(
+    "ttittti",
     "INSERT INTO parties VALUES (?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO parties SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],"
     " %s::text[], %s::bigint[])",
 )
-CHANGE_PARTIES = Statement(
+CHANGE_PARTIES = Write(
+    "it",
     "UPDATE parties SET full_keys = ? WHERE party = ?",
     "UPDATE parties AS p SET full_keys = j.full_keys FROM unnest(%s::bigint[], %s::text[]) AS j(full_keys, party)"
     " WHERE p.party = j.party",
 )
-INSERT_KEYS = Statement(
+INSERT_KEYS = Write(
+    "ttttii",
     "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?)",
     "INSERT INTO keys SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])",
 )
-CHANGE_KEYS = Statement(
+CHANGE_KEYS = Write(
+    "it",
     "UPDATE keys SET revoked = ? WHERE kid = ?",
     "UPDATE keys AS k SET revoked = j.revoked FROM unnest(%s::bigint[], %s::text[]) AS j(revoked, kid)"
     " WHERE k.kid = j.kid",
 )
-INSERT_BILLS = Statement(
+INSERT_BILLS = Write(
+    "ttttttiitittt",
     "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO bills SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
     " %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])",
 )
-CHANGE_BILLS = Statement(
+CHANGE_BILLS = Write(
+    "tttt",
     "UPDATE bills SET checker = ?, control_number = ?, paid_by = ? WHERE bill = ?",
     "UPDATE bills AS b SET checker = j.checker, control_number = j.control_number, paid_by = j.paid_by"
     " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS j(checker, control_number, paid_by, bill)"
     " WHERE b.bill = j.bill",
 )
-INSERT_CONTROL_NUMBERS = Statement(
+INSERT_CONTROL_NUMBERS = Write(
+    "tt",
     "INSERT INTO control_numbers VALUES (?, ?)",
     "INSERT INTO control_numbers SELECT * FROM unnest(%s::text[], %s::text[])",
 )
-INSERT_BILL_IDS = Statement(
+INSERT_BILL_IDS = Write(
+    "ttt",
     "INSERT INTO bill_ids VALUES (?, ?, ?)",
     "INSERT INTO bill_ids SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])",
 )
-GROW_TILES = Statement(
+GROW_TILES = Write(
+    "iib",
     "UPDATE log_tiles SET hashes = ?3 WHERE level = ?1 AND tile_index = ?2",
     "UPDATE log_tiles AS t SET hashes = j.hashes FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])"
     " AS j(level, tile_index, hashes) WHERE t.level = j.level AND t.tile_index = j.tile_index",
 )
-INSERT_TILES = Statement(
+INSERT_TILES = Write(
+    "iib",
     "INSERT INTO log_tiles SELECT ?1, ?2, ?3"
     " WHERE NOT EXISTS (SELECT 1 FROM log_tiles WHERE level = ?1 AND tile_index = ?2)",
     "INSERT INTO log_tiles SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[])"
     " AS j(level, tile_index, hashes) WHERE NOT EXISTS"
     " (SELECT 1 FROM log_tiles AS t WHERE t.level = j.level AND t.tile_index = j.tile_index)",
 )
-INSERT_CHECKPOINTS = Statement(
+INSERT_CHECKPOINTS = Write(
+    "it",
     "INSERT INTO checkpoints VALUES (?, ?)",
     "INSERT INTO checkpoints SELECT * FROM unnest(%s::bigint[], %s::text[])",
 )
-SET_HEAD = Statement(
+SET_HEAD = Write(
+    "ibt",
     "UPDATE log_head SET size = ?, root = ?, checkpoint = ? WHERE id = 1",
-    "UPDATE log_head SET size = %s, root = %s, checkpoint = %s WHERE id = 1",
+    "UPDATE log_head AS h SET size = j.size, root = j.root, checkpoint = j.checkpoint"
+    " FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) AS j(size, root, checkpoint) WHERE h.id = 1",
 )

@@ -37,7 +37,8 @@ def test_what_is_written_is_read_back(value: Any) -> None:
     again = loads(data, bytes_max=BYTES_MAX, depth_max=100)
     assert again == value
     assert dumps(again) == data
-    assert data.isascii() and b"\n" not in data
+    assert data.isascii()
+    assert b"\n" not in data
 
 
 @given(value=VALUES, limit=st.integers(0, 6), spaced=st.booleans(), plain=st.booleans())
@@ -51,41 +52,26 @@ def test_depth_is_measured_rightly(value: Any, limit: int, spaced: bool, plain: 
         assert loads(data, bytes_max=BYTES_MAX, depth_max=limit) == value
 
 
-FRAGMENTS = st.lists(
-    st.sampled_from(
-        [
-            '"',
-            "\\",
-            "\\\\",
-            '\\"',
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            "1",
-            "-0",
-            "1.5",
-            "1e9",
-            "NaN",
-            "null",
-            "true",
-        ]
-        + ["\\ud800", "\\udc00", "\\u0041", "\ufeff", " ", "\n", "\x00", "a", '"a":', "é", "9" * 19, "9" * 20]
-    ),
-    max_size=12,
-).map("".join)
+PIECES = '" \\ \\\\ \\" { } [ ] , : 1 -0 1.5 1e9 NaN null true \\ud800 \\udc00 \\u0041 "a": a é'.split()
+ODD_PIECES = ["\ufeff", " ", "\n", "\x00", "9" * 19, "9" * 20]
+FRAGMENTS = st.lists(st.sampled_from([*PIECES, *ODD_PIECES]), max_size=12).map("".join)
+
+
+def read(data: bytes) -> object:
+    """The value, or the fault that it ends in."""
+    try:
+        return loads(data, bytes_max=BYTES_MAX)
+    except LedgerFault as fault:
+        return fault.fault
 
 
 @given(data=FRAGMENTS.map(str.encode) | st.binary(max_size=40))
 @example(data=b"[9223372036854775807]")
 def test_never_laxer_than_the_standard_library(data: bytes) -> None:
     """Whatever is taken, the standard parser takes with the same meaning; whatever is not, ends in the one fault."""
-    try:
-        value = loads(data, bytes_max=BYTES_MAX)
-    except LedgerFault as fault:
-        assert fault.fault is Fault.MALFORMED
+    value = read(data)
+    if isinstance(value, Fault):
+        assert value is Fault.MALFORMED
         return
     assert value == json.loads(data)
     assert json.dumps(value, ensure_ascii=False).encode()

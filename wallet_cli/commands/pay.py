@@ -18,7 +18,7 @@ from wallet_cli.people import short_address
 from wallet_cli.receipts import find_receipt
 from wallet_cli.running import command
 from wallet_cli.screen import Row, day_text, moment_text
-from wallet_cli.sending import Settled, place, require_accepted, sign_body
+from wallet_cli.sending import Settled, own_sender, require_accepted
 from wallet_cli.session import Session
 from wallet_cli.unlocking import unlock
 
@@ -26,7 +26,7 @@ from wallet_cli.unlocking import unlock
 @command("pay")
 @click.argument("control_number")
 @click.option("--dry-run", is_flag=True)
-def pay(session: Session, control_number: str, dry_run: bool) -> None:
+def pay(session: Session, *, control_number: str, dry_run: bool) -> None:
     """Show the bill, take consent, pay it in full."""
     number = read_control_number(control_number)
     profile, screen = session.profile, session.screen
@@ -43,7 +43,6 @@ def pay(session: Session, control_number: str, dry_run: bool) -> None:
         return
     consent(session, "pay.ask")
     body = PayBill(profile.account, bill.control_number, bill.currency, bill.minor_units)
-    signed = sign_body(body, unlock(session, profile), session.genesis)
     summary: dict[str, str | int] = {
         "kind": "pay_bill",
         "control_number": bill.control_number,
@@ -52,9 +51,7 @@ def pay(session: Session, control_number: str, dry_run: bool) -> None:
         "service": bill.service,
         "amount": bill.minor_units,
     }
-    settled = place(
-        session, profile, signed, genesis=session.genesis, client=session.reader, summary=summary
-    )
+    settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
     _report(session, settled, bill)
 

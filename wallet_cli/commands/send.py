@@ -13,7 +13,7 @@ from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.people import Payee, payee_named, short_address
 from wallet_cli.running import command
 from wallet_cli.screen import Row, clock_text, moment_text, parse_amount_input
-from wallet_cli.sending import ORDER_LIFE_US, Settled, place, require_accepted, sign_body
+from wallet_cli.sending import ORDER_LIFE_US, Settled, own_sender, require_accepted
 from wallet_cli.session import Session
 from wallet_cli.unlocking import unlock
 
@@ -23,7 +23,7 @@ from wallet_cli.unlocking import unlock
 @click.argument("amount")
 @click.option("-r", "--reference")
 @click.option("--dry-run", is_flag=True)
-def send(session: Session, payee: str, amount: str, reference: str | None, dry_run: bool) -> None:
+def send(session: Session, *, payee: str, amount: str, reference: str | None, dry_run: bool) -> None:
     """Show whom and how much, take consent, pay."""
     profile, currency, screen = session.profile, session.currency, session.screen
     minor_units = parse_amount_input(amount, decimals=currency.decimals, currency=currency.code)
@@ -41,15 +41,11 @@ def send(session: Session, payee: str, amount: str, reference: str | None, dry_r
         screen.show_json({"dry_run": True, **_told(session, to, minor_units, reference)})
         return
     consent(session, "send.ask")
-    started = time.monotonic()
     body = Pay(profile.account, currency.code, (Leg(to.address, minor_units, reference),))
-    signed = sign_body(body, unlock(session, profile), session.genesis)
     summary: dict[str, str | int] = {"kind": "pay", "payee": to.address, "name": to.shown, "amount": minor_units}
-    settled = place(
-        session, profile, signed, genesis=session.genesis, client=session.reader, summary=summary
-    )
+    settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
-    _report(session, settled, to, minor_units, reference, seconds=time.monotonic() - started)
+    _report(session, settled, to, minor_units, reference)
 
 
 def consent(session: Session, question: str) -> None:
@@ -120,9 +116,7 @@ def _told(session: Session, to: Payee, minor_units: int, reference: str | None) 
     }
 
 
-def _report(
-    session: Session, settled: Settled, to: Payee, minor_units: int, reference: str | None, *, seconds: float
-) -> None:
+def _report(session: Session, settled: Settled, to: Payee, minor_units: int, reference: str | None) -> None:
     screen, outcome = session.screen, settled.outcome
     screen.done(screen.say("send.done", amount=session.money(minor_units), payee=to.contact or to.shown))
     moment = moment_text(outcome.recorded_us, screen.language)

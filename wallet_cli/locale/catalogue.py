@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from ledger.faults import require
 from ledger.words.languages import Language
-from wallet_cli.locale import checking, common, faults, helps, paying, reading, starting, web_faults
+from wallet_cli.locale import (
+    checking,
+    command_line,
+    common,
+    faults,
+    guarding,
+    helps,
+    paying,
+    reading,
+    starting,
+    web_faults,
+)
 from wallet_cli.printable import printable
 
 Pair = tuple[str, str]
@@ -19,6 +30,8 @@ _TABLES = (
     reading.SENTENCES,
     checking.SENTENCES,
     helps.SENTENCES,
+    command_line.SENTENCES,
+    guarding.SENTENCES,
 )
 
 

@@ -25,6 +25,9 @@ SWAHILI_NAMES: dict[str, str] = {
     "use": "tumia",
     "fund": "jaza",
     "agency": "taasisi",
+    "bill": "ankara",
+    "words": "maneno",
+    "help": "msaada",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 

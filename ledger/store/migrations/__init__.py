@@ -16,7 +16,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from ledger.faults import Fault, LedgerFault, require
-from ledger.store.engine import connect_writer, parse_url, sqlite_path, told_as_faults
+from ledger.store.engine import connect_writer, parse_url, place, sqlite_path, told_as_faults
 from ledger.store.lease import lock_file, lock_server, unlock_file
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.version import found_version
@@ -43,7 +43,7 @@ def _migrate_postgresql(url: str) -> None:
     connection = connect_writer(url)
     try:
         if not lock_server(connection):
-            raise LedgerFault(Fault.ALREADY_RUNNING)
+            raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=place(connection.engine.url))
         if _is_due(connection):
             _upgrade(connection)
         connection.commit()
@@ -57,7 +57,7 @@ def _migrate_sqlite(url: str, path: Path) -> None:
         raise LedgerFault(Fault.STORE_UNREACHABLE, database=path.name, why="no_such_folder")
     lock = lock_file(path)
     if lock is None:
-        raise LedgerFault(Fault.ALREADY_RUNNING)
+        raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=path.name)
     try:
         if not path.exists() or _is_due_in_file(url):
             _replace(path, _migrated_copy(path))
@@ -112,17 +112,17 @@ def _replace(path: Path, copy: Path) -> None:
     """Put the copy in the place of the database. A write-ahead log left beside it would be taken for the copy's own."""
     if path.exists():
         with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as original:
-            _leave_wal(original)
+            _leave_wal(original, path)
     copy.replace(path)
     _flush(path.parent)
 
 
-def _leave_wal(original: sqlite3.Connection) -> None:
+def _leave_wal(original: sqlite3.Connection, path: Path) -> None:
     """Fold the write-ahead log into the file, which SQLite does only for the last connection there is."""
     try:
         (mode,) = original.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.OperationalError as error:
-        raise LedgerFault(Fault.ALREADY_RUNNING) from error
+        raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=path.name) from error
     require(mode == "delete", "the database left its write-ahead log")
 
 

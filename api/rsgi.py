@@ -1,0 +1,9 @@
+"""`api.rsgi:application`: what granian serves. The Flask application behind a front that never waits for slow senders."""
+
+from __future__ import annotations
+
+from api.front import Front
+from api.wsgi import application as flask
+from api.wsgi import house
+
+application = Front(house, flask)

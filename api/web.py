@@ -1,0 +1,57 @@
+"""Between Flask and the values of this house: who asks, and an answer as Flask's response."""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+
+from api.answers import JSON, Answered
+from api.asked import Asked, asked
+from ledger.strict_json import dumps
+from ledger.words.languages import Language
+
+
+def who() -> Asked:
+    """How to answer the request at hand: its language and id."""
+    if "who" not in g:
+        g.who = asked(lambda name: request.headers.get(name), request.query_string.decode("latin-1"))
+    found: Asked = g.who
+    return found
+
+
+def language() -> Language:
+    """The language of whoever asks."""
+    return who().language
+
+
+def to_response(answered: Answered) -> Response:
+    """An answer as Flask's response."""
+    response = Response(answered.body, answered.status, content_type=answered.media_type)
+    for name, value in answered.headers:
+        response.headers[name] = value
+    return response
+
+
+def own(members: dict[str, object]) -> Response:
+    """A JSON answer for one caller alone: kept by nobody on the way, and asked for again each time."""
+    response = Response(dumps(members), content_type=JSON)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def public(members: dict[str, object]) -> Response:
+    """A JSON answer that anybody may see and that may change."""
+    response = Response(dumps(members), content_type=JSON)
+    response.headers["Cache-Control"] = "no-cache"
+    return tagged(response)
+
+
+def tagged(response: Response) -> Response:
+    """With a strong ETag; an empty 304 if the caller has just this already."""
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def for_ever(response: Response, *, shared: bool) -> Response:
+    """What can never change may be kept: by anybody, or only by the one who may see it."""
+    response.headers["Cache-Control"] = f"{'public' if shared else 'private'}, max-age=31536000, immutable"
+    return tagged(response)

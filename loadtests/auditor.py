@@ -1,0 +1,275 @@
+"""The auditor: knows what must be true after a load, from what was signed and answered, and asks the ledger for proof.
+
+1. Every order that was sent is asked again. Answered ones must replay at the very same place in the log; the others
+   are settled by it, once. No place holds two orders.
+2. The log itself is read (with an auditor's key): each order stands in it exactly once, where its answer said.
+3. Every payer's balance is what the accepted orders make of its funding; the sum has not changed; the books balance;
+   as much money circulates as before.
+4. A sample of receipts is checked offline, with the log key out of record 0.
+"""
+
+from __future__ import annotations
+
+import http.client
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ledger.faults import LedgerFault
+from ledger.proofs.receipt import parse_receipt, verify_receipt
+from ledger.signing.keys import PrivateKey
+from ledger.strict_json import loads_object
+from loadtests.generator import Answer
+from loadtests.http_ledger import HttpLedger, LedgerUnusable, Result
+from loadtests.workload import CURRENCY, Payment, Workload
+
+RECEIPTS_SAMPLED = 50
+RECORDS_AT_ONCE = 1_000
+RECORD_BYTES_MAX = 256 * 1024
+FINDINGS_TOLD_MAX = 20
+_ANSWERED = frozenset({201, 422})
+_TROUBLE = (LedgerUnusable, LedgerFault, OSError, http.client.HTTPException)
+
+
+class Finding(NamedTuple):
+    """Something wrong: the kind, which is a sentence of `loadtests.words`, and its values."""
+
+    kind: str
+    values: dict[str, str]
+
+
+class Place(NamedTuple):
+    """Where an order stands in the log for good, and whether it was accepted."""
+
+    sequence: int
+    accepted: bool
+
+
+class Before(NamedTuple):
+    """How the ledger stood before the load."""
+
+    log_size: int
+    outstanding: str
+
+
+@dataclass
+class Audited:
+    """What was checked, and everything that was found wrong."""
+
+    asked_again: int = 0
+    settled_late: int = 0
+    balances: int = 0
+    books_difference: str = ""
+    receipts: int = 0
+    records_read: int | None = None
+    """None: nobody gave an auditor's key, so the log was not read record by record."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def wrong(self, kind: str, **values: object) -> None:
+        """Write a finding down."""
+        self.findings.append(Finding(kind, {name: str(value) for name, value in values.items()}))
+
+    def count(self, *kinds: str) -> int:
+        """How many findings are of these kinds."""
+        return sum(finding.kind in kinds for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is audited: a ledger, what was prepared and signed, and how the ledger stood before the load.
+
+    `auditor`: the key with which the log may be read record by record. `alone`: nobody else used the ledger meanwhile,
+    so the log holds our orders and no others.
+    """
+
+    ledger: HttpLedger
+    workload: Workload
+    payments: Sequence[Payment]
+    before: Before
+    auditor: PrivateKey | None
+    alone: bool
+
+
+def stand(ledger: HttpLedger) -> Before:
+    """How the ledger stands now."""
+    size = ledger.get("/v1/ledger")["log_size"]
+    if type(size) is not int:
+        raise LedgerUnusable(f"log_size: {size}")
+    return Before(size, _outstanding(ledger))
+
+
+def audit(case: Case, answers: Mapping[int, Answer]) -> Audited:
+    """Check everything. `answers`: by an order's place among the payments, for those that were sent."""
+    audited = Audited()
+    try:
+        places = _ask_again(case, answers, audited)
+        _check_places(places, audited)
+        if case.auditor is not None:
+            _read_log(case, case.auditor, places, audited)
+        _check_totals(case, places, audited)
+    except _TROUBLE as error:
+        audited.wrong("unreadable", what=error)
+    return audited
+
+
+def audit_totals(case: Case, places: Mapping[int, Place]) -> Audited:
+    """Check, without asking for each order again, what was answered: places, balances, books, a sample of receipts."""
+    audited = Audited()
+    try:
+        _check_places(places, audited)
+        _check_totals(case, places, audited)
+    except _TROUBLE as error:
+        audited.wrong("unreadable", what=error)
+    return audited
+
+
+def _check_totals(case: Case, places: Mapping[int, Place], audited: Audited) -> None:
+    grown = stand(case.ledger).log_size - case.before.log_size
+    if grown != len(places) and (case.alone or grown < len(places)):
+        audited.wrong("log_grew", records=grown, orders=len(places))
+    _check_balances(case, places, audited)
+    _check_books(case, audited)
+    _check_receipts(case, places, audited)
+
+
+def _check_places(places: Mapping[int, Place], audited: Audited) -> None:
+    """No place holds two orders."""
+    for sequence, count in Counter(place.sequence for place in places.values()).items():
+        if count > 1:
+            audited.wrong("shared", sequence=sequence, count=count)
+
+
+def _ask_again(case: Case, answers: Mapping[int, Answer], audited: Audited) -> dict[int, Place]:
+    numbers = sorted(answers)
+    results = case.ledger.post([case.payments[number].data for number in numbers])
+    audited.asked_again = len(numbers)
+    places: dict[int, Place] = {}
+    for number, result in zip(numbers, results, strict=True):
+        place = _settled(case.payments[number], answers[number], result, audited)
+        if place is not None:
+            places[number] = place
+    return places
+
+
+def _settled(payment: Payment, answer: Answer, result: Result, audited: Audited) -> Place | None:
+    """The place of one order, if its second answer agrees with the first."""
+    if result.sequence is None:
+        audited.wrong("lost", order=payment.order_id, status=result.status)
+        return None
+    if answer.status not in _ANSWERED:
+        audited.settled_late += 1
+        return Place(result.sequence, result.status in (200, 201))
+    again = 200 if answer.status == 201 else answer.status
+    if not result.replayed or result.status != again:
+        audited.wrong("lost", order=payment.order_id, status=result.status)
+    elif result.sequence != answer.sequence:
+        audited.wrong("moved", order=payment.order_id, first=answer.sequence, second=result.sequence)
+    return Place(result.sequence, result.status in (200, 201))
+
+
+def _read_log(case: Case, auditor: PrivateKey, places: Mapping[int, Place], audited: Audited) -> None:
+    """Each order stands in the log exactly once, where its answer said; if alone, nothing else does."""
+    expected = {case.payments[number].data: place.sequence for number, place in places.items()}
+    found: Counter[bytes] = Counter()
+    for sequence, order in enumerate(_orders_of_log(case, auditor), case.before.log_size):
+        if order in expected:
+            found[order] += 1
+            if expected[order] != sequence:
+                audited.wrong("misplaced", sequence=sequence, expected=expected[order])
+        elif case.alone:
+            audited.wrong("strange", sequence=sequence)
+    audited.records_read = sum(found.values())
+    for order, sequence in expected.items():
+        if found[order] != 1:
+            audited.wrong("doubled" if found[order] else "missing", sequence=sequence, count=found[order])
+
+
+def _orders_of_log(case: Case, auditor: PrivateKey) -> Iterator[bytes]:
+    """The orders of all records since the load began, as an auditor reads them."""
+    first = case.before.log_size
+    while True:
+        path = f"/v1/records?from={first}&limit={RECORDS_AT_ONCE}"
+        records = case.ledger.get(path, key=auditor, ledger_id=case.workload.genesis.ledger_id)["records"]
+        if not isinstance(records, list) or not records:
+            return
+        yield from (_order_of(str(line)) for line in records)
+        first += len(records)
+
+
+def _order_of(line: str) -> bytes:
+    """The order's bytes in a record, or nothing."""
+    cause = loads_object(line.encode("utf-8"), bytes_max=RECORD_BYTES_MAX, depth_max=12).get("cause")
+    order = cause.get("order") if isinstance(cause, dict) else None
+    return order.encode("utf-8") if isinstance(order, str) else b""
+
+
+def _check_balances(case: Case, places: Mapping[int, Place], audited: Audited) -> None:
+    """Each balance is the funding less what was paid and more what was received; together they are the funding."""
+    payers, currency = case.workload.payers, case.workload.genesis.currencies[CURRENCY]
+    expected = [payer.funded_minor_units for payer in payers]
+    for number, place in places.items():
+        if place.accepted:
+            payment = case.payments[number]
+            expected[payment.payer] -= payment.minor_units
+            expected[payment.payee] += payment.minor_units
+    found_sum, funded = 0, sum(payer.funded_minor_units for payer in payers)
+    for payer, minor_units in zip(payers, expected, strict=True):
+        path = f"/v1/accounts/{payer.account}"
+        found = case.ledger.get(path, key=payer.key, ledger_id=case.workload.genesis.ledger_id)["balance"]
+        audited.balances += 1
+        if found != currency.text(minor_units):
+            audited.wrong("balance", account=payer.account, found=found, expected=currency.text(minor_units))
+        found_sum += _minor_units(found)
+    if found_sum != funded:
+        audited.wrong("sum", found=found_sum, expected=funded)
+
+
+def _minor_units(text: object) -> int:
+    """An amount with all its decimals, as a whole number."""
+    return int(str(text).replace(".", ""))
+
+
+def _check_books(case: Case, audited: Audited) -> None:
+    """Debits equal credits in every currency, and as much money circulates as before."""
+    books = case.ledger.get("/v1/trial-balance")
+    lines = books["lines"] if isinstance(books["lines"], list) else []
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums[str(line["currency"])] += _minor_units(line["debits"]) - _minor_units(line["credits"])
+    for currency, difference in sums.items():
+        text = f"{difference / 10 ** case.workload.genesis.currencies[currency].decimals:.2f}"
+        if difference or books["balanced"] is not True:
+            audited.wrong("books", currency=currency, difference=text)
+        if difference or not audited.books_difference:
+            audited.books_difference = text
+    outstanding = _outstanding(case.ledger)
+    if outstanding != case.before.outstanding:
+        audited.wrong("supply", before=case.before.outstanding, after=outstanding)
+
+
+def _outstanding(ledger: HttpLedger) -> str:
+    """The money in circulation, currency by currency, as the ledger writes it."""
+    rows = ledger.get("/v1/supply")["supply"]
+    lines = rows if isinstance(rows, list) else []
+    return ", ".join(sorted(f"{row['currency']} {row['outstanding']}" for row in lines))
+
+
+def _check_receipts(case: Case, places: Mapping[int, Place], audited: Audited) -> None:
+    """A sample of receipts holds offline, with the log key that record 0 names, and is about the very order."""
+    numbers = random.Random(len(places)).sample(sorted(places), min(RECEIPTS_SAMPLED, len(places)))
+    genesis = case.workload.genesis
+    for number in numbers:
+        payment = case.payments[number]
+        key, path = case.workload.payers[payment.payer].key, f"/v1/orders/{payment.order_id}/receipt"
+        data = case.ledger.get_bytes(path, key=key, ledger_id=genesis.ledger_id)
+        try:
+            receipt = parse_receipt(data)
+            proved = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[genesis.log_key])
+        except LedgerFault as fault:
+            audited.wrong("receipt", order=payment.order_id, why=fault)
+            continue
+        audited.receipts += 1
+        if _order_of(receipt.record) != payment.data or proved.sequence != places[number].sequence:
+            audited.wrong("receipt", order=payment.order_id, why="record")

@@ -1,0 +1,124 @@
+"""Budgets: what a run must reach, read from `budgets.toml`, and the verdict as an exit code."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from loadtests.auditor import Audited
+from loadtests.figures import number
+from loadtests.generator import Measured
+
+BUDGETS = Path(__file__).with_name("budgets.toml")
+
+
+class Verdict(IntEnum):
+    """How a run ended; the value is the exit code. The worst comes first in `judge`: wrong money outranks all."""
+
+    PASS = 0
+    BUDGET_MISSED = 1
+    MONEY_WRONG = 2
+    RUN_INVALID = 3
+
+
+class BudgetsInvalid(Exception):
+    """A budgets file that does not say all that is needed, and nothing else; the text names what is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budgets:
+    """The budgets of one scenario, and what makes a run valid. Shares are of 1, times are milliseconds."""
+
+    posted_rate_share_min: float
+    p50_ms_max: float
+    p95_ms_max: float
+    p99_ms_max: float
+    errors_share_max: float
+    generator_cpu_share_max: float
+    lateness_p99_ms_max: float
+    samples_min: float
+
+
+class Line(NamedTuple):
+    """One line of the report: its name in `loadtests.words`, the bound and the measurement as they are shown."""
+
+    name: str
+    bound: str
+    measured: str
+    kept: bool
+
+
+def read_budgets(path: Path, scenario: str) -> Budgets:
+    """The budgets of a scenario.
+
+    Raises:
+        BudgetsInvalid: a section, a name or a number is missing or strange.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = {**tables[scenario], **tables["valid"]}
+        wrong = {name for name, value in values.items() if type(value) not in (int, float) or value < 0}
+        if wrong:
+            raise BudgetsInvalid(f"{path}: {', '.join(sorted(wrong))}")
+        return Budgets(**values)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise BudgetsInvalid(f"{path}: {error}") from error
+
+
+def budget_lines(budgets: Budgets, measured: Measured, *, rate: float) -> list[Line]:
+    """Each budget beside what was measured."""
+    rate_min, found = rate * budgets.posted_rate_share_min, measured.posted_rate
+    lines = [Line("posted_rate", f"≥ {number(rate_min)} /s", f"{number(found)} /s", found >= rate_min)]
+    for name, share, bound in (
+        ("p50", 0.50, budgets.p50_ms_max),
+        ("p95", 0.95, budgets.p95_ms_max),
+        ("p99", 0.99, budgets.p99_ms_max),
+    ):
+        time = measured.posted.percentile(share)
+        lines.append(Line(name, f"≤ {number(bound)} ms", f"{number(time)} ms", 0 < time <= bound))
+    errors = measured.errors / max(1, measured.sent)
+    kept = errors <= budgets.errors_share_max
+    return [*lines, Line("errors", f"≤ {budgets.errors_share_max:.1%}", f"{errors:.2%}", kept)]
+
+
+def validity_lines(budgets: Budgets, measured: Measured) -> list[Line]:
+    """What makes the run a measurement."""
+    cpu, cpu_max = measured.cpu_share, budgets.generator_cpu_share_max
+    late, late_max = measured.lateness.percentile(0.99), budgets.lateness_p99_ms_max
+    samples, unsent = len(measured.answers), measured.planned - measured.sent
+    return [
+        Line("generator_cpu", f"≤ {cpu_max:.0%}", f"{cpu:.0%}", cpu <= cpu_max),
+        Line("lateness", f"≤ {number(late_max)} ms", f"{number(late)} ms", late <= late_max),
+        Line("pool_full", "= 0", f"{measured.pool_full:,}", measured.pool_full == 0),
+        Line("unsent", "= 0", f"{unsent:,}", unsent == 0 and measured.ended_well),
+        Line("samples", f"≥ {budgets.samples_min:,.0f}", f"{samples:,}", samples >= budgets.samples_min),
+    ]
+
+
+def money_lines(audited: Audited) -> list[Line]:
+    """What the auditor found, each line zero or wrong."""
+    asked, findings = f"{audited.asked_again:,}", audited.count
+    lost = findings("lost", "moved", "missing")
+    doubled = findings("doubled", "shared", "misplaced", "strange", "log_grew")
+    balances, receipts, books = findings("balance", "sum"), findings("receipt"), findings("books", "supply")
+    return [
+        Line("books", "= 0.00", audited.books_difference or "–", not books),
+        Line("balances", "= 0", f"{balances:,} / {audited.balances:,}", not balances),
+        Line("lost", "= 0", f"{lost:,} / {asked}", not lost),
+        Line("doubled", "= 0", f"{doubled:,} / {asked}", not doubled),
+        Line("receipts", "= 0", f"{receipts:,} / {audited.receipts + receipts:,}", not receipts),
+    ]
+
+
+def judge(budget: list[Line], validity: list[Line], audited: Audited) -> Verdict:
+    """The verdict: wrong money before everything, then whether it was a measurement, then the budgets."""
+    if audited.findings:
+        return Verdict.MONEY_WRONG
+    if not all(line.kept for line in validity):
+        return Verdict.RUN_INVALID
+    if not all(line.kept for line in budget):
+        return Verdict.BUDGET_MISSED
+    return Verdict.PASS

@@ -1,0 +1,98 @@
+"""A stored ledger with people, money and bills in it, written by the real bookkeeper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from ledger.bookkeeper import Bookkeeper
+from ledger.books.accounts import AccountClass
+from ledger.books.parties import PartyKind, Scope
+from ledger.enquiries import Enquiries
+from ledger.keys_folder import LOG_KEY, write_private_key
+from ledger.opening import create_ledger, open_bookkeeper
+from ledger.orders.kinds import ApproveBill, Issue, Leg, Pay, PayBill, RaiseBill, RevokeKey
+from ledger.orders.signed import VerifiedOrder
+from ledger.store.engine import reading_engine
+from ledger.strict_json import loads_object
+from ledger.wire import Answer, AnswerStatus
+from tests.strategies import HOUR_US, NOW_US, World, genesis_document, key_of
+
+MONEY = 1_000_000_00
+
+
+@dataclass
+class StoredLedger:
+    """A ledger in a database, open for writing and for enquiries."""
+
+    url: str
+    world: World
+    bookkeeper: Bookkeeper
+    enquiries: Enquiries
+    accounts: dict[str, str] = field(default_factory=dict)
+    """Name -> address."""
+
+    @classmethod
+    def create(cls, url: str, keys: Path) -> Self:
+        """A new ledger whose log key lies under `keys`."""
+        write_private_key(keys, LOG_KEY, key_of("log"))
+        genesis = create_ledger(url, genesis_document(), key_of("log"), now_us=NOW_US)
+        opened = open_bookkeeper(url, keys, lease_seconds=5)
+        enquiries = Enquiries(reading_engine(url, connections=4))
+        return cls(url, World(genesis), opened.bookkeeper, enquiries)
+
+    def close(self) -> None:
+        """Let go of everything that is open."""
+        self.bookkeeper.close()
+        self.enquiries.close()
+
+    def settle(self, *orders: VerifiedOrder) -> list[Answer]:
+        """One batch; every order in it is accepted."""
+        answers = self.bookkeeper.settle(orders, now_us=self.world.now_us)
+        assert [answer.status for answer in answers] == [AnswerStatus.ACCEPTED] * len(orders), answers
+        return answers
+
+    def person(self, name: str, *, money: int = 0) -> str:
+        """Register a person with a wallet, and give it money of the issuer's. Returns the address."""
+        registering = self.world.registering(name)
+        opening, address = self.world.opening(name)
+        self.settle(registering, opening)
+        self.accounts[name] = address
+        if money:
+            self.settle(self.world.verified(Issue(address, "TZS", money), "issuer"))
+        return address
+
+    def institution(self, name: str) -> str:
+        """Register an institution with keys `NAME-maker` and `NAME-checker`. Returns its collection account."""
+        registering = self.world.registering(name, PartyKind.INSTITUTION)
+        maker = self.world.adding_key(f"{name}-maker", (Scope.MAKE,), name)
+        checker = self.world.adding_key(f"{name}-checker", (Scope.CHECK,), name)
+        opening, address = self.world.opening(name, AccountClass.COLLECTION)
+        self.settle(registering, maker, checker, opening)
+        self.accounts[name] = address
+        return address
+
+    def bill(self, institution: str, bill_id: str, amount: int) -> tuple[str, str]:
+        """Raise and approve a bill. Returns its id and its control number."""
+        payee, until = self.accounts[institution], self.world.now_us + HOUR_US
+        raising = self.world.verified(
+            RaiseBill(bill_id, "LIC", payee, "TZS", amount, until), f"{institution}-maker"
+        )
+        bill = raising.order.order_id
+        _, answer = self.settle(raising, self.world.verified(ApproveBill(bill), f"{institution}-checker"))
+        result = loads_object(answer.record, bytes_max=100_000, depth_max=12)["result"]
+        assert isinstance(result, dict)
+        return bill, str(result["control_number"])
+
+    def paying(self, payer: str, *legs: Leg, purpose: str | None = None) -> VerifiedOrder:
+        """An order by which one name pays others."""
+        return self.world.verified(Pay(self.accounts[payer], "TZS", legs, purpose), payer)
+
+    def paying_bill(self, payer: str, control_number: str, amount: int) -> VerifiedOrder:
+        """An order by which one name pays a bill."""
+        return self.world.verified(PayBill(self.accounts[payer], control_number, "TZS", amount), payer)
+
+    def revoking(self, name: str, signer: str) -> VerifiedOrder:
+        """An order by which one name revokes the key of another."""
+        return self.world.verified(RevokeKey(key_of(name).public.kid), signer)

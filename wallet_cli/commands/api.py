@@ -1,0 +1,69 @@
+"""`pochi api METHOD PATH`: the ledger's API as it is, with the caller's token put in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from wallet_cli.client import Reply, fault_of, problem_of
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.running import command
+from wallet_cli.session import Session
+from wallet_cli.unlocking import unlock
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+_TEXTS = ("/v1/checkpoint", "/healthz", "/readyz", "/metrics")
+
+
+@command("api")
+@click.argument("method", type=click.Choice(["GET", "POST", "PUT", "DELETE"], case_sensitive=False))
+@click.argument("path")
+@click.option("-d", "--data")
+def api(session: Session, method: str, path: str, data: str | None) -> None:
+    """Ask and print the answer. Reading uses the read key; what writes beside the log needs the passphrase."""
+    if not path.startswith("/") or not path.isascii() or not path.isprintable():
+        raise WalletFault("path_form", ExitCode.USAGE, typed=path[:40])
+    screen, method = session.screen, method.upper()
+    if method == "GET" and path.partition("?")[0] in _TEXTS:
+        text = session.reader.get_text(path)
+        screen.show(text.rstrip("\n"))
+        screen.show_json({"text": text})
+        return
+    members = session.reader.get(path) if method == "GET" else _write(session, method, path, data)
+    screen.show(json.dumps(members, indent=2))
+    screen.show_json(members)
+
+
+def _write(session: Session, method: str, path: str, data: str | None) -> dict[str, object]:
+    body = _body(data)
+    if method == "POST":
+        reply: Reply = session.reader.post_order(body.strip())
+        if reply.status >= 400:
+            raise fault_of(problem_of(reply), url=session.profile.ledger_url)
+        return reply.members
+    key = unlock(session, session.profile)
+    return session.client(session.profile, caller=key).write(method, path, body).members
+
+
+def _body(data: str | None) -> bytes:
+    """The text itself, `@FILE`, or `-` for standard input.
+
+    Raises:
+        WalletFault: `file_not_read`.
+    """
+    if data is None:
+        return b""
+    if data == "-":
+        return sys.stdin.buffer.read(BODY_BYTES_MAX)
+    if not data.startswith("@"):
+        return data.encode("utf-8")
+    path = Path(data[1:])
+    try:
+        with path.open("rb") as file:
+            return file.read(BODY_BYTES_MAX)
+    except OSError as error:
+        why = error.strerror or ""
+        raise WalletFault("file_not_read", ExitCode.USAGE, path=str(path), why=why) from error

@@ -1,0 +1,157 @@
+"""`pochi outbox`: orders that are signed and saved, and not known to be answered."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ledger.faults import LedgerFault
+from ledger.orders.codec import read_order
+from ledger.orders.signed import ORDER_TYPE
+from ledger.signing.jws import split_compact
+from wallet_cli.client import LedgerSaidNo
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.outbox import Pending, SavedOrder
+from wallet_cli.people import known_as
+from wallet_cli.running import command, group
+from wallet_cli.screen import clip
+from wallet_cli.sending import own_sender, reason_words
+from wallet_cli.session import Session
+from wallet_cli.web import route
+
+NAME_COLUMNS = 20
+CLOCK_MARGIN_US = 120_000_000
+"""An order this long past its expiry is void by any clock that the ledger may have."""
+
+
+@command("list")
+def list_(session: Session) -> None:
+    """List what waits, the oldest first."""
+    screen, pending = session.screen, session.outbox.pending(profile=session.profile.name)
+    _warn_damaged(session, pending)
+    if not pending.orders:
+        screen.tell(screen.say("outbox.empty"))
+    else:
+        headings = [screen.say(f"label.{name}") for name in ("order", "payee", "amount", "saved")]
+        screen.show_table(headings, [_line(session, saved) for saved in pending.orders], right=(2,))
+        screen.tell(screen.say("outbox.hint"))
+    orders = [
+        {"order": saved.order_id, "saved_at": saved.saved_at, "summary": saved.summary} for saved in pending.orders
+    ]
+    screen.show_json({"orders": orders, "damaged": [str(each.path) for each in pending.damaged]})
+
+
+@command("retry")
+@click.argument("order", required=False)
+def retry(session: Session, order: str | None) -> None:
+    """Send what waits again, the same bytes, and settle it."""
+    profile, screen = session.profile, session.screen
+    pending = session.outbox.pending(profile=profile.name)
+    _warn_damaged(session, pending)
+    orders = pending.orders if order is None else (_pending(session, order),)
+    if not orders:
+        screen.tell(screen.say("outbox.empty"))
+    else:
+        session.check_ledger()
+    results = [_retry(session, saved) for saved in orders]
+    screen.show_json({"orders": results})
+    _leave(results)
+
+
+@command("drop")
+@click.argument("order")
+def drop(session: Session, order: str) -> None:
+    """Give up an order that was certainly not posted."""
+    screen, saved = session.screen, _pending(session, order)
+    if _is_recorded(session, saved):
+        raise WalletFault("outbox_recorded", ExitCode.CONFLICT, order=saved.order_id)
+    if not _is_void(session, saved) and not screen.confirm(
+        screen.say("outbox.ask_drop", order=saved.order_id)
+    ):
+        raise WalletFault("outbox_drop_unsure", ExitCode.OUTCOME_UNKNOWN, order=saved.order_id)
+    session.outbox.drop(saved.order_id, nothing_was_posted=True)
+    screen.done(screen.say("outbox.dropped", order=saved.order_id))
+    screen.show_json({"order": saved.order_id, "dropped": True})
+
+
+def _retry(session: Session, saved: SavedOrder) -> dict[str, object]:
+    """One order, sent again. What stays open is said, and does not keep the others waiting."""
+    screen = session.screen
+    screen.tell(screen.say("outbox.retrying", order=saved.order_id))
+    told: dict[str, object] = {"order": saved.order_id, "outcome": "unknown"}
+    try:
+        settled = own_sender(session).settle(saved)
+    except WalletFault as fault:
+        if fault.exit_code is ExitCode.VERIFICATION_FAILED:
+            raise
+        screen.warn(screen.say("outbox.still_unknown", order=saved.order_id))
+        return told | {"code": fault.key}
+    outcome = settled.outcome
+    if outcome.accepted:
+        screen.done(screen.say("outbox.accepted", order=saved.order_id))
+        receipt = str(settled.path) if settled.path is not None else None
+        return told | {"outcome": "accepted", "replayed": outcome.replayed, "receipt": receipt}
+    title, _ = reason_words(outcome.reason, outcome.details, screen.language)
+    screen.wrong(screen.say("outbox.refused", order=saved.order_id, reason=title))
+    return told | {"outcome": "refused", "replayed": outcome.replayed, "reason": outcome.reason}
+
+
+def _leave(results: list[dict[str, object]]) -> None:
+    """The exit code of several orders: unknown before refused, partial if some went well."""
+    outcomes = {str(result["outcome"]) for result in results}
+    if "unknown" in outcomes:
+        raise click.exceptions.Exit(ExitCode.OUTCOME_UNKNOWN)
+    if "refused" in outcomes:
+        raise click.exceptions.Exit(ExitCode.PARTIAL if "accepted" in outcomes else ExitCode.REFUSED)
+
+
+def _pending(session: Session, order: str) -> SavedOrder:
+    """A waiting order by its id or the end of it."""
+    pending = session.outbox.pending(profile=session.profile.name).orders
+    fitting = [saved for saved in pending if saved.order_id.endswith(order.lower())]
+    if len(order) >= 6 and len(fitting) == 1:
+        return fitting[0]
+    return session.outbox.load(order)
+
+
+def _is_recorded(session: Session, saved: SavedOrder) -> bool:
+    """Whether the ledger has an outcome for it. Not asked, or not answered, counts as no."""
+    try:
+        session.read(route("v1", "orders", saved.order_id))
+    except LedgerSaidNo as fault:
+        if fault.problem.status == 404:
+            return False
+        raise
+    return True
+
+
+def _is_void(session: Session, saved: SavedOrder) -> bool:
+    """Whether no ledger will post it any more, whenever it arrives."""
+    try:
+        payload = split_compact(saved.order, typ=ORDER_TYPE).payload
+        expires_us = read_order(payload, session.genesis).expires_us
+    except LedgerFault:
+        return False
+    return time.time_ns() // 1_000 > expires_us + CLOCK_MARGIN_US
+
+
+def _line(session: Session, saved: SavedOrder) -> tuple[str, ...]:
+    amount, name = saved.summary.get("amount"), saved.summary.get("name")
+    address = str(saved.summary.get("payee", ""))
+    shown = known_as(session.profile, address, session.screen, str(name or "")) if address else ""
+    shown = shown or str(saved.summary.get("kind", ""))
+    return (
+        saved.order_id,
+        clip(shown, NAME_COLUMNS),
+        session.money(amount) if isinstance(amount, int) else "",
+        saved.saved_at[11:16],
+    )
+
+
+def _warn_damaged(session: Session, pending: Pending) -> None:
+    for each in pending.damaged:
+        session.screen.warn(session.screen.say("outbox.damaged", path=str(each.path)))
+
+
+outbox = group("outbox", list_, retry, drop)
