@@ -10,7 +10,7 @@ from typing import NamedTuple
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from api import problems, queries
+from api import problems, schemas
 from ledger import __version__
 from ledger.faults import Fault
 from ledger.refusals import Reason
@@ -24,7 +24,7 @@ class Route(NamedTuple):
     who: str
     en: str
     sw: str
-    query: queries.Query = queries.QUERY
+    query: schemas.Query = schemas.QUERY
     media_type: str = "application/json"
 
 
@@ -33,7 +33,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/orders/{order_id}", "owner", "The outcome of an order.", "Matokeo ya agizo."),
     Route("GET", "/v1/orders/{order_id}/receipt", "owner", "The receipt, which verifies offline.", "Stakabadhi, inayohakikiwa nje ya mtandao."),
     Route("GET", "/v1/accounts/{address}", "owner", "An account and its balance.", "Akaunti na salio lake."),
-    Route("GET", "/v1/accounts/{address}/entries", "owner", "A page of its entries, newest first.", "Ukurasa wa maingizo yake, mapya kwanza.", queries.ENTRIES),
+    Route("GET", "/v1/accounts/{address}/entries", "owner", "A page of its entries, newest first.", "Ukurasa wa maingizo yake, mapya kwanza.", schemas.ENTRIES_QUERY),
     Route("GET", "/v1/accounts/{address}/payee", "caller", "Whom one would pay: a masked name or a public title.", "Utakayemlipa: jina lililofichwa au jina la taasisi."),
     Route("GET", "/v1/keys/{kid}", "owner", "A key's party, keys and accounts.", "Mwenye ufunguo, funguo zake na akaunti zake."),
     Route("PUT", "/v1/names/me", "owner", "Give a display name, kept beside the log.", "Toa jina la kuonyeshwa, linalotunzwa nje ya kumbukumbu."),
@@ -44,9 +44,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/trial-balance", "overseer", "The books by account class.", "Urari wa majaribio kwa aina ya akaunti."),
     Route("GET", "/v1/checkpoint", "public", "The newest signed checkpoint.", "Alama ya ukaguzi ya karibuni yenye saini.", media_type="text/plain"),
     Route("GET", "/tile/{level}/{place}", "public", "A tile of the Merkle tree.", "Kigae cha mti wa Merkle.", media_type="application/octet-stream"),
-    Route("GET", "/v1/proofs/inclusion", "public", "That a record is in the log.", "Kwamba rekodi imo kwenye kumbukumbu.", queries.INCLUSION),
-    Route("GET", "/v1/proofs/consistency", "public", "That the log only grew.", "Kwamba kumbukumbu imeongezeka tu.", queries.CONSISTENCY),
-    Route("GET", "/v1/records", "overseer", "Records, whole.", "Rekodi, zima zima.", queries.RECORDS),
+    Route("GET", "/v1/proofs/inclusion", "public", "That a record is in the log.", "Kwamba rekodi imo kwenye kumbukumbu.", schemas.INCLUSION_QUERY),
+    Route("GET", "/v1/proofs/consistency", "public", "That the log only grew.", "Kwamba kumbukumbu imeongezeka tu.", schemas.CONSISTENCY_QUERY),
+    Route("GET", "/v1/records", "overseer", "Records, whole.", "Rekodi, zima zima.", schemas.RECORDS_QUERY),
     Route("GET", "/healthz", "public", "Is it alive?", "Je, ni hai?"),
     Route("GET", "/readyz", "public", "Is it ready?", "Je, iko tayari?"),
     Route("GET", "/openapi.json", "public", "This description.", "Maelezo haya."),

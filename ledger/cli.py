@@ -144,7 +144,7 @@ def run(**wide: object) -> None:
     if not (_DEFAULT / "daftari.db").exists():
         create_sandbox(database, keys, MachineClock())
     url = f"http://{serving.host}:{serving.port}"
-    sys.exit(supervisor.run(lambda: click.echo(seed_wallets(_DEFAULT, url, language()))))
+    sys.exit(supervisor.run(lambda: click.echo(seed_wallets(_DEFAULT, database, url, language(), MachineClock()))))
 
 
 def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:

@@ -206,13 +206,14 @@ class Enquiries:
 
     def outcome(self, order_id: str) -> OutcomeView | None:
         """The recorded outcome of an order."""
+        genesis = self._genesis
         with reading(self._engine) as connection:
             found = batch.recall(connection, [order_id]).get(order_id)
             if found is None:
                 return None
             sequence, _, record = found
-            order = vouched(open_order(read_record(record).order or b"", self._genesis))
-            state = _state_around(order, State(self._genesis), connection)
+            order = vouched(open_order(read_record(record).order or b"", genesis))
+            state = _state_around(order, State(genesis), connection)
             return OutcomeView(sequence, record, parties_named(order, state))
 
     def receipt(self, order_id: str) -> Receipt | None:

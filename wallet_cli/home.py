@@ -6,6 +6,8 @@ below the one folder that `POCHI_HOME` names.
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 from wallet_cli.faults import ExitCode, WalletFault
 
 NAME = "pochi"
+SANDBOX = Path("var") / NAME
+"""Where `make run` keeps the wallets of its sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +50,38 @@ class Home:
         return self.state_folder / "seen" / f"{profile}.json"
 
 
-def find_home(environment: Mapping[str, str]) -> Home:
-    """The wallet's folders by `POCHI_HOME`, else by the XDG variables, else below the person's home folder.
+def find_home(environment: Mapping[str, str], here: Path | None = None) -> Home:
+    """The wallet's folders by `POCHI_HOME`, else those of a sandbox that `here` holds, else by the XDG variables, else
+    below the person's home folder.
+
+    A sandbox's wallets count only if nobody but this user can enter their folder: who can write there could make one
+    pay from a strange wallet.
 
     Raises:
         WalletFault: `home_unknown` if the environment names no place at all.
     """
     own = environment.get("POCHI_HOME")
     if own:
-        folder = Path(own).expanduser().absolute()
-        return Home(folder, folder / "data", folder / "state")
+        return _below(Path(own).expanduser().absolute())
+    if here is not None and _is_private(here / SANDBOX):
+        return _below((here / SANDBOX).absolute())
     return Home(
         _base(environment, "XDG_CONFIG_HOME", ".config") / NAME,
         _base(environment, "XDG_DATA_HOME", ".local/share") / NAME,
         _base(environment, "XDG_STATE_HOME", ".local/state") / NAME,
     )
+
+
+def _below(folder: Path) -> Home:
+    return Home(folder, folder / "data", folder / "state")
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        state = folder.stat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not stat.S_IMODE(state.st_mode) & 0o077
 
 
 def _base(environment: Mapping[str, str], variable: str, default: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -89,7 +90,7 @@ def _profile_quietly(argv: Sequence[str]) -> Profile | None:
         (after for word, after in pairwise(argv) if word in ("-p", "--profile")), None
     )
     try:
-        return choose_profile(load_config(find_home(os.environ)), named=named, environment=os.environ)
+        return choose_profile(load_config(find_home(os.environ, Path.cwd())), named=named, environment=os.environ)
     except WalletFault:
         return None
 

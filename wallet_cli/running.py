@@ -37,7 +37,7 @@ def session_of(context: click.Context) -> Session:
     """The session of this run, once all options have been read."""
     wishes = wishes_of(context)
     return Session(
-        home=find_home(os.environ),
+        home=find_home(os.environ, Path.cwd()),
         environment=os.environ,
         screen=screen_of(wishes),
         named=wishes.profile,

@@ -6,7 +6,7 @@ from importlib import resources
 
 from flask import Blueprint, Response, render_template, request
 
-from api import problems
+from api.web import language as wanted
 from api.house import House
 from api.pages.words import say
 from ledger.books.bills import BillStatus, control_number_holds
@@ -60,14 +60,14 @@ def blueprint(house: House) -> Blueprint:
 
 
 def _require_sandbox(house: House) -> None:
-    if not house.enquiries.genesis().sandbox:
+    if not house.genesis.sandbox:
         raise LedgerFault(Fault.NOT_FOUND)
 
 
 def _shown(view: BillView, house: House) -> dict[str, object]:
     """A bill as the page shows it."""
-    language, bill = problems.language(), view.bill
-    currency = house.enquiries.genesis().currencies[bill.currency]
+    language, bill = wanted(), view.bill
+    currency = house.genesis.currencies[bill.currency]
     status = bill.status(house.clock.wall_us())
     number = bill.control_number or ""
     title = view.service.title
@@ -87,7 +87,7 @@ def _shown(view: BillView, house: House) -> dict[str, object]:
 
 
 def _page(template: str, **values: object) -> Response:
-    language = problems.language()
+    language = wanted()
     other = "en" if language == "sw" else "sw"
     text = render_template(template, language=language, other=other, say=lambda key: say(key, language), **values)
     response = Response(text, content_type="text/html; charset=utf-8")

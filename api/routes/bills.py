@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from api import callers, queries
+from api import callers, schemas
 from api.house import House
-from api.routes.accounts import answer, title_members
-from ledger.books.bills import control_number_holds
+from api.routes.accounts import title_members
+from api.web import own
 from ledger.enquiries import BillView
-from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
 
 
@@ -19,13 +18,10 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/bills/<control_number>")
     def get_bill(control_number: str) -> Response:
-        queries.read_query(queries.QUERY)
+        schemas.read_query(schemas.QUERY)
         caller = callers.reader(house)
-        callers.limit_lookup(house, caller.key.kid)
-        view = house.enquiries.bill(control_number) if control_number_holds(control_number) else None
-        if view is None:
-            raise LedgerFault(Fault.NOT_FOUND)
-        return answer(bill_members(view, house))
+        house.lookups.count(kid=caller.key.kid, address=request.remote_addr or "")
+        return own(bill_members(callers.seen_bill(house, control_number), house))
 
     return routes
 
@@ -33,7 +29,7 @@ def blueprint(house: House) -> Blueprint:
 def bill_members(view: BillView, house: House) -> dict[str, object]:
     """A bill as a payer sees it, with the order by which the institution signed it."""
     bill = view.bill
-    currency = house.enquiries.genesis().currencies[bill.currency]
+    currency = house.genesis.currencies[bill.currency]
     outstanding = 0 if bill.paid_by is not None else bill.amount_minor_units
     return {
         "control_number": bill.control_number,

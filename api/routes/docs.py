@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from api import problems
+from api.web import language as wanted
 from api.house import House
 from api.openapi import ROUTES, document
 from api.pages.words import say
@@ -42,7 +43,7 @@ def blueprint(_: House) -> Blueprint:
 
 
 def _row(code: Reason | Fault) -> dict[str, object]:
-    title, detail = sentence(code, problems.language(), {})
+    title, detail = sentence(code, wanted(), {})
     return {
         "code": code.value,
         "status": problems.STATUS[code] if isinstance(code, Fault) else problems.REFUSED,
@@ -53,7 +54,7 @@ def _row(code: Reason | Fault) -> dict[str, object]:
 
 
 def _page(template: str, rows: object) -> Response:
-    language = problems.language()
+    language = wanted()
     other = "en" if language == "sw" else "sw"
     text = render_template(template, rows=rows, language=language, other=other, say=lambda key: say(key, language))
     return Response(text, content_type="text/html; charset=utf-8")

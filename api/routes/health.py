@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from api import problems
 from api.house import House
-from api.routes.accounts import answer
+from api.web import own
 from ledger.faults import Fault, LedgerFault
+
+CLOCK_OK = "ok"
 
 
 def blueprint(house: House) -> Blueprint:
@@ -16,14 +17,14 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/healthz")
     def healthz() -> Response:
-        return answer({"status": "alive"})
+        return own({"status": "alive"})
 
     @routes.get("/readyz")
     def readyz() -> Response:
         status = house.sequencer.status()
-        if status["clock"] != "ok":
-            return problems.problem(LedgerFault(Fault.CLOCK_JUMPED))
-        return answer(
+        if status["clock"] != CLOCK_OK:
+            raise LedgerFault(Fault.CLOCK_JUMPED)
+        return own(
             {
                 "status": "ready",
                 "log_size": house.enquiries.head().size,

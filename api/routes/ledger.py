@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from api import callers, queries
+from api import callers, schemas
 from api.house import House
-from api.routes.accounts import answer, title_members
-from ledger.books.parties import Role
-from ledger.faults import Fault, LedgerFault
+from api.routes.accounts import title_members
+from api.web import public
 from ledger.instants import instant_text
+from ledger.orders.codec import PAYLOAD_BYTES_MAX
 
 
 def blueprint(house: House) -> Blueprint:
@@ -18,75 +18,69 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/ledger")
     def get_ledger() -> Response:
-        queries.read_query(queries.QUERY)
-        genesis, head, config = house.enquiries.genesis(), house.enquiries.head(), house.config
-        members: dict[str, object] = {
-            "ledger": genesis.ledger_id,
-            "name": genesis.name,
-            "sandbox": genesis.sandbox,
-            "prefix": genesis.prefix,
-            "currencies": [{"code": row.code, "decimals": row.decimals} for row in genesis.currencies.values()],
-            "genesis_record": genesis.record.decode("ascii"),
-            "log_keys": [{"key": genesis.log_key.jwk(), "from": 0, "to": None}],
-            "log_size": head.size,
-            "checkpoint": head.checkpoint,
-            "limits": {
-                "body_bytes_max": config.body_bytes_max,
-                "bulk_orders_max": config.bulk_orders_max,
-                "holders_max": genesis.holders_max,
-            },
-            "institutions": [
-                {"party": party.party, "title": title_members(party.title)}
-                for party in house.enquiries.institutions()
-                if party.title is not None
-            ],
-            "time": instant_text(house.clock.wall_us()),
-        }
-        return _public(members)
+        schemas.read_query(schemas.QUERY)
+        return public(_ledger_members(house))
 
     @routes.get("/v1/supply")
     def get_supply() -> Response:
-        queries.read_query(queries.QUERY)
-        genesis, view = house.enquiries.genesis(), house.enquiries.supply()
+        schemas.read_query(schemas.QUERY)
+        view, currencies = house.enquiries.supply(), house.genesis.currencies
         rows = [
             {
                 "currency": row.currency,
-                "issued": genesis.currencies[row.currency].text(row.issued),
-                "redeemed": genesis.currencies[row.currency].text(row.redeemed),
-                "outstanding": genesis.currencies[row.currency].text(row.outstanding),
-                "supply_max": genesis.currencies[row.currency].text(row.supply_max),
+                "issued": currencies[row.currency].text(row.issued),
+                "redeemed": currencies[row.currency].text(row.redeemed),
+                "outstanding": currencies[row.currency].text(row.outstanding),
+                "supply_max": currencies[row.currency].text(row.supply_max),
             }
             for row in view.rows
         ]
-        return _public({"supply": rows, "log_size": view.log_size})
+        return public({"supply": rows, "log_size": view.log_size})
 
     @routes.get("/v1/trial-balance")
     def get_trial_balance() -> Response:
-        queries.read_query(queries.QUERY)
-        genesis = house.enquiries.genesis()
-        if not genesis.sandbox:
-            caller = callers.reader(house)
-            if not caller.oversees and Role.ISSUER not in caller.party.roles:
-                raise LedgerFault(Fault.NOT_FOUND)
-        view = house.enquiries.trial_balance()
+        schemas.read_query(schemas.QUERY)
+        callers.require_sees_books(house)
+        view, currencies = house.enquiries.trial_balance(), house.genesis.currencies
         rows = [
             {
                 "currency": line.currency,
                 "class": line.account_class.value,
                 "normal_side": line.account_class.normal_side.value,
                 "accounts": line.accounts,
-                "debits": genesis.currencies[line.currency].text(line.debits_posted),
-                "credits": genesis.currencies[line.currency].text(line.credits_posted),
-                "balance": genesis.currencies[line.currency].text(line.balance),
+                "debits": currencies[line.currency].text(line.debits_posted),
+                "credits": currencies[line.currency].text(line.credits_posted),
+                "balance": currencies[line.currency].text(line.balance),
             }
             for line in view.balance.lines
         ]
-        return _public({"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size})
+        return public({"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size})
 
     return routes
 
 
-def _public(members: dict[str, object]) -> Response:
-    response = answer(members)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+def _ledger_members(house: House) -> dict[str, object]:
+    genesis, head, config = house.genesis, house.enquiries.head(), house.config
+    return {
+        "ledger": genesis.ledger_id,
+        "name": genesis.name,
+        "sandbox": genesis.sandbox,
+        "prefix": genesis.prefix,
+        "currencies": [{"code": row.code, "decimals": row.decimals} for row in genesis.currencies.values()],
+        "genesis_record": genesis.record.decode("ascii"),
+        "log_keys": [{"key": genesis.log_key.jwk(), "from": 0, "to": None}],
+        "log_size": head.size,
+        "checkpoint": head.checkpoint,
+        "limits": {
+            "payload_bytes_max": PAYLOAD_BYTES_MAX,
+            "body_bytes_max": config.body_bytes_max,
+            "bulk_orders_max": config.bulk_orders_max,
+            "holders_max": genesis.holders_max,
+        },
+        "institutions": [
+            {"party": party.party, "title": title_members(party.title)}
+            for party in house.enquiries.institutions()
+            if party.title is not None
+        ],
+        "time": instant_text(house.clock.wall_us()),
+    }

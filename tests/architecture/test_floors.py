@@ -67,6 +67,8 @@ def test_the_roof_imports_nothing() -> None:
         invented(api__bad="from ledger.bookkeeper import Bookkeeper", ledger__bookkeeper=""),
         invented(api__bad="import ledger.rules.decide", ledger__rules__decide=""),
         invented(loadtests__bad="import ledger.store.batch", ledger__store__batch=""),
+        invented(loadtests__bad="import wallet_cli.screen", wallet_cli__screen=""),
+        invented(api__bad="import loadtests.figures", loadtests__figures=""),
         invented(ledger__faults="import ledger.refusals", ledger__refusals=""),
     ],
     ids=lambda modules: f"{modules[0].name}->{modules[1].name}",

@@ -1,0 +1,351 @@
+"""The shapes of the answers: for the OpenAPI document, and for the tests that hold every real answer to its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from api.schemas import Strict
+from ledger.books.accounts import AccountClass, Side
+from ledger.books.bills import BillStatus
+from ledger.books.parties import Role, Scope
+from ledger.faults import Fault
+from ledger.orders.forms import FORMS
+from ledger.refusals import Reason
+
+_INSTANT = validate.Regexp(r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+_AMOUNT = validate.Regexp(r"\A(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,8})?\Z")
+
+
+def _text(description: str, **more: Any) -> fields.String:
+    return fields.String(required=True, metadata={"description": description}, **more)
+
+
+def _one_of(description: str, options: Any, **more: Any) -> fields.String:
+    return _text(description, validate=validate.OneOf([option.value for option in options]), **more)
+
+
+def _whole(description: str, *, none: bool = False) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, allow_none=none, metadata={"description": description})
+
+
+def _amount(description: str) -> fields.String:
+    return _text(f"{description} In major units, all decimals.", validate=_AMOUNT)
+
+
+def _instant(description: str) -> fields.String:
+    return _text(f"{description} UTC, six decimals.", validate=_INSTANT)
+
+
+def _log_size() -> fields.Integer:
+    return _whole("The size of the log that this answer saw.")
+
+
+class TitleSchema(Strict):
+    """A public name in both languages."""
+
+    en = _text("English.")
+    sw = _text("Swahili.")
+
+
+class JwkSchema(Strict):
+    """A public key as a JSON Web Key."""
+
+    kty = _text("Kind of key.")
+    crv = _text("Curve.")
+    x = _text("Coordinate.")
+    y = fields.String(metadata={"description": "Second coordinate, of P-256."})
+
+
+class ProblemSchema(Strict):
+    """A problem (RFC 9457)."""
+
+    type = _text("A page that explains this problem.")
+    title = _text("What it is, in the caller's language.")
+    status = _whole("The HTTP status.")
+    detail = _text("What to do next, in the caller's language.")
+    code = _one_of("The stable name of the problem.", (*Fault, *Reason))
+    retryable = fields.Boolean(required=True, metadata={"description": "May the very same bytes succeed later?"})
+    request_id = _text("Tell the operator this.")
+    details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class AcceptedSchema(Strict):
+    """An accepted order."""
+
+    order = _text("The order's id.")
+    outcome = _text("`accepted`.", validate=validate.Equal("accepted"))
+    replayed = fields.Boolean(required=True, metadata={"description": "Whether this outcome was recorded before."})
+    sequence = _whole("Its place in the log.")
+    recorded_at = _instant("When it was recorded.")
+    result = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    record = _text("The record's very bytes.")
+
+
+class RefusedSchema(ProblemSchema):
+    """A refused order: a problem, and the record that says so."""
+
+    code = _one_of("The reason.", Reason)
+    retry_with_new_order = fields.Boolean(required=True, metadata={"description": "May a new order succeed later?"})
+    order = _text("The order's id.")
+    outcome = _text("`refused`.", validate=validate.Equal("refused"))
+    replayed = fields.Boolean(required=True, metadata={"description": "Whether this outcome was recorded before."})
+    sequence = _whole("Its place in the log.")
+    recorded_at = _instant("When it was recorded.")
+    record = _text("The record's very bytes.")
+
+
+class OrdersSchema(Strict):
+    """Several signed orders."""
+
+    orders = fields.List(
+        fields.String(metadata={"description": "A compact JWS."}), required=True, validate=validate.Length(1, 1_000)
+    )
+
+
+class ResultsSchema(Strict):
+    """One result per order, in request order, each with the `status` it would have had alone."""
+
+    results = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class ProofSchema(Strict):
+    """Where in which tree, and the hashes from the leaf up."""
+
+    index = _whole("Sequence of the record.")
+    size = _whole("Size of the log.")
+    hashes = fields.List(fields.String(metadata={"description": "base64url, 32 bytes."}), required=True)
+
+
+class ConsistencySchema(Strict):
+    """That a log only grew."""
+
+    from_ = fields.Integer(data_key="from", required=True, strict=True)
+    to = _whole("The larger size.")
+    hashes = fields.List(fields.String(metadata={"description": "base64url, 32 bytes."}), required=True)
+
+
+class ReceiptSchema(Strict):
+    """A record, the proof that it is in the log, and its batch's checkpoint: it verifies offline."""
+
+    record = _text("The record's very bytes.")
+    proof = fields.Nested(ProofSchema, required=True)
+    checkpoint = _text("A C2SP checkpoint.")
+
+
+class AccountRowSchema(Strict):
+    """An account."""
+
+    account = _text("Its address.")
+    party = _text("Whose it is.")
+    class_ = _one_of("Its class.", AccountClass, data_key="class")
+    currency = _text("ISO 4217.")
+    balance = _amount("What is in it.")
+    debits_posted = _amount("Everything ever debited.")
+    credits_posted = _amount("Everything ever credited.")
+
+
+class AccountSchema(AccountRowSchema):
+    """An account now."""
+
+    log_size = _log_size()
+
+
+class EntrySchema(Strict):
+    """One side of a posting, as the account sees it."""
+
+    sequence = _whole("The record.")
+    n = _whole("Its place in the record.")
+    recorded_at = _instant("When.")
+    side = _one_of("Which side.", Side)
+    amount = _amount("How much.")
+    balance_after = _amount("The balance after it.")
+    counterparty = _text("The other account.")
+    counterparty_title = _text("The other side's title or masked name.", allow_none=True)
+    order = _text("The order behind it.")
+    kind = _text("The kind of order.", validate=validate.OneOf([form.name for form in FORMS]))
+    reference = _text("The payer's reference.", allow_none=True)
+    purpose = _text("ISO 20022 purpose code.", allow_none=True)
+    control_number = _text("The bill that was paid.", allow_none=True)
+
+
+class EntriesSchema(Strict):
+    """A page of entries, newest first."""
+
+    entries = fields.List(fields.Nested(EntrySchema), required=True)
+    next = _text("`before` of the next page; null on the last.", allow_none=True)
+    log_size = _log_size()
+
+
+class PayeeSchema(Strict):
+    """Whom one would pay."""
+
+    account = _text("The address.")
+    class_ = _one_of("Its class.", AccountClass, data_key="class")
+    currency = _text("ISO 4217.")
+    kind = _text("Whose it is.", validate=validate.OneOf(("person", "institution")))
+    name = _text("An institution's title; a person's name, masked; or nothing.")
+    log_size = _log_size()
+
+
+class KeyRowSchema(Strict):
+    """A key of the party."""
+
+    kid = _text("RFC 7638 thumbprint.")
+    scopes = fields.List(fields.String(validate=validate.OneOf([scope.value for scope in Scope])), required=True)
+    added = _whole("The record that added it.")
+    revoked = _whole("The record that revoked it.", none=True)
+
+
+class KeySchema(Strict):
+    """A key's party, keys and accounts: what a wallet restored from words needs."""
+
+    kid = _text("The key that was asked for.")
+    party = _text("Whose it is.")
+    roles = fields.List(fields.String(validate=validate.OneOf([role.value for role in Role])), required=True)
+    title = fields.Nested(TitleSchema, required=True, allow_none=True)
+    name = _text("The display name, if one was given.", allow_none=True)
+    keys = fields.List(fields.Nested(KeyRowSchema), required=True)
+    accounts = fields.List(fields.Nested(AccountRowSchema), required=True)
+    log_size = _log_size()
+
+
+class NameSchema(Strict):
+    """A display name."""
+
+    name = _text("Letters, marks, spaces, apostrophes, hyphens and points; at most 60.")
+
+
+class PartyTitleSchema(Strict):
+    """An institution."""
+
+    party = _text("Its id.")
+    title = fields.Nested(TitleSchema, required=True, allow_none=True)
+
+
+class ServiceTitleSchema(Strict):
+    """What an institution raises bills for."""
+
+    code = _text("Its code.")
+    title = fields.Nested(TitleSchema, required=True)
+
+
+class BillSchema(Strict):
+    """A bill."""
+
+    control_number = _text("By which it is paid.")
+    bill = _text("The order that raised it.")
+    bill_id = _text("The institution's own number.")
+    institution = fields.Nested(PartyTitleSchema, required=True)
+    service = fields.Nested(ServiceTitleSchema, required=True)
+    payee = _text("The account that is paid.")
+    currency = _text("ISO 4217.")
+    amount = _amount("What it asks.")
+    outstanding = _amount("What is still to be paid.")
+    payable_until = _instant("Until when.")
+    status = _one_of("Where it stands.", BillStatus)
+    order = _text("The institution's signed order.")
+    maker_key = fields.Nested(JwkSchema, required=True)
+    log_size = _log_size()
+
+
+class CurrencySchema(Strict):
+    """A currency of the ledger."""
+
+    code = _text("ISO 4217.")
+    decimals = _whole("Decimals of the major unit.")
+
+
+class LogKeySchema(Strict):
+    """A log key and the sizes that it signed."""
+
+    key = fields.Nested(JwkSchema, required=True)
+    from_ = fields.Integer(data_key="from", required=True, strict=True)
+    to = _whole("null: until now.", none=True)
+
+
+class LimitsSchema(Strict):
+    """Bounds."""
+
+    payload_bytes_max = _whole("Of one order's payload.")
+    body_bytes_max = _whole("Of one request.")
+    bulk_orders_max = _whole("Orders in one request.")
+    holders_max = _whole("Parties in this pilot.")
+
+
+class LedgerSchema(Strict):
+    """What this ledger is."""
+
+    ledger = _text("Its id: base64url SHA-256 of record 0.")
+    name = _text("Its name.")
+    sandbox = fields.Boolean(required=True, metadata={"description": "Whether this is test money."})
+    prefix = _text("Of its addresses.")
+    currencies = fields.List(fields.Nested(CurrencySchema), required=True)
+    genesis_record = _text("Record 0.")
+    log_keys = fields.List(fields.Nested(LogKeySchema), required=True)
+    log_size = _log_size()
+    checkpoint = _text("The newest C2SP checkpoint.")
+    limits = fields.Nested(LimitsSchema, required=True)
+    institutions = fields.List(fields.Nested(PartyTitleSchema), required=True)
+    time = _instant("The server's clock.")
+
+
+class SupplyRowSchema(Strict):
+    """Money of one currency."""
+
+    currency = _text("ISO 4217.")
+    issued = _amount("Ever issued.")
+    redeemed = _amount("Ever taken back.")
+    outstanding = _amount("In circulation.")
+    supply_max = _amount("What may circulate at most.")
+
+
+class SupplySchema(Strict):
+    """What circulates."""
+
+    supply = fields.List(fields.Nested(SupplyRowSchema), required=True)
+    log_size = _log_size()
+
+
+class BalanceLineSchema(Strict):
+    """One class of accounts."""
+
+    currency = _text("ISO 4217.")
+    class_ = _one_of("The class.", AccountClass, data_key="class")
+    normal_side = _one_of("The side on which it grows.", Side)
+    accounts = _whole("How many.")
+    debits = _amount("Debits posted.")
+    credits = _amount("Credits posted.")
+    balance = _amount("The difference.")
+
+
+class TrialBalanceSchema(Strict):
+    """The books."""
+
+    lines = fields.List(fields.Nested(BalanceLineSchema), required=True)
+    balanced = fields.Boolean(required=True, metadata={"description": "Whether debits equal credits."})
+    log_size = _log_size()
+
+
+class RecordsSchema(Strict):
+    """Records, whole."""
+
+    from_ = fields.Integer(data_key="from", required=True, strict=True)
+    records = fields.List(fields.String(), required=True)
+
+
+class AliveSchema(Strict):
+    """It is alive."""
+
+    status = _text("`alive`.", validate=validate.Equal("alive"))
+
+
+class ReadySchema(Strict):
+    """It is ready."""
+
+    status = _text("`ready`.", validate=validate.Equal("ready"))
+    log_size = _log_size()
+    term = _whole("The term of the lease.")
+    waiting = _whole("Orders in the queue.")
+    held_off = _whole("Orders that met a bug.")
