@@ -32,6 +32,7 @@ from api.names import (
 from ledger.lifeline import end_with_parent, watch_lifeline
 
 _LOG = logging.getLogger("daftari.api")
+APPLICATION = "api.rsgi:application"
 BACKLOG = 4_096
 WORKER_STOP_SECONDS_MAX = 5
 RESPAWN_SECONDS = 0.5
@@ -56,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def server(config: Config) -> Granian[object]:
-    """The server for these settings; not started."""
+def server(config: Config, target: str = APPLICATION) -> Granian[object]:
+    """The server for these settings; not started. Another `target` gets the very same server: a yardstick does."""
     return Granian(
-        target="api.rsgi:application",
+        target=target,
         address=config.host,
         port=config.port,
         interface=Interfaces.RSGI,

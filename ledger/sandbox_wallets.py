@@ -41,7 +41,6 @@ class Seeding:
         } | {
             "POCHI_HOME": str(self.home.absolute()),
             "POCHI_FAUCET_KEY": str(key_path(folder / "keys", FAUCET).absolute()),
-            "POCHI_PASSPHRASE_FILE": str((self.home / PASSPHRASE_FILE).absolute()),
         }
 
     def pochi(self, *words: str) -> dict[str, object]:
@@ -63,7 +62,11 @@ class Seeding:
         (self.home / PASSPHRASE_FILE).write_text(PASSPHRASE + "\n")
         addresses = {}
         for name, person, amount in WALLETS:
-            self.pochi("init", "--quick", "--name", person, "--ledger", self._url, "--profile", name)
+            passphrase = str((self.home / PASSPHRASE_FILE).absolute())
+            self.pochi(
+                "init", "--quick", "--name", person, "--ledger", self._url, "--profile", name,
+                "--passphrase-file", passphrase,
+            )  # fmt: skip
             self.pochi("sandbox", "fund", amount, "--profile", name)
             addresses[name] = str(self.pochi("balance", "--profile", name)["account"])
         for name in addresses:

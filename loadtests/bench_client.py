@@ -6,10 +6,12 @@ afterwards. Closed loop: each connection sends its next request when the last on
 
 from __future__ import annotations
 
+import itertools
 import re
 import selectors
 import socket
 import time
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -37,20 +39,18 @@ def post_request(body: bytes, *, port: int, media_type: str) -> bytes:
 
 @dataclass
 class Slice:
-    """What one slice of a bench brought: whole answers by the place of their request, and how long it took."""
+    """What one slice of a bench brought. `answers`: whole answers by the place of their request, if they were kept."""
 
     seconds: float = 0.0
+    answered: int = 0
+    statuses: Counter[bytes] = field(default_factory=Counter)
     answers: dict[int, bytes] = field(default_factory=dict)
     latency: Histogram = field(default_factory=Histogram)
 
     @property
     def rate(self) -> float:
         """Answers a second."""
-        return len(self.answers) / self.seconds if self.seconds else 0.0
-
-    def statuses(self) -> Counter[int]:
-        """How many answers had which HTTP status."""
-        return Counter(int(answer[9:12]) for answer in self.answers.values())
+        return self.answered / self.seconds if self.seconds else 0.0
 
 
 def body_of(answer: bytes) -> bytes:
@@ -84,8 +84,15 @@ class BenchClient:
             self._selector.register(made, selectors.EVENT_READ, connection)
 
     def run(self, requests: Sequence[bytes], *, seconds: float) -> Slice:
-        """Send the requests in their order until they or the seconds are over, and wait for what is on its way."""
-        done, places = Slice(), iter(range(len(requests)))
+        """Send the requests in their order until they or the seconds are over; keep every answer."""
+        return self._run(requests, iter(range(len(requests))), seconds, keep=True)
+
+    def repeat(self, requests: Sequence[bytes], *, seconds: float) -> Slice:
+        """Send the requests over and over until the seconds are over; keep no answer."""
+        return self._run(requests, itertools.cycle(range(len(requests))), seconds, keep=False)
+
+    def _run(self, requests: Sequence[bytes], places: Iterator[int], seconds: float, *, keep: bool) -> Slice:
+        done, latencies = Slice(), array("d")
         started = time.perf_counter()
         self._stop_at = started + seconds
         busy = sum(self._next(connection, requests, places) for connection in self._connections)
@@ -97,9 +104,16 @@ class BenchClient:
                 connection: _Connection = key.data
                 if mask & selectors.EVENT_WRITE:
                     self._send(connection)
-                elif self._receive(connection, done):
+                elif answer := self._receive(connection):
+                    latencies.append(time.perf_counter() - connection.sent_at)
+                    done.statuses[answer[9:12]] += 1
+                    if keep:
+                        done.answers[connection.place] = answer
                     busy -= not self._next(connection, requests, places)
         done.seconds = time.perf_counter() - started
+        done.answered = len(latencies)
+        for latency in latencies:
+            done.latency.add(latency * 1e3)
         return done
 
     def close(self) -> None:
@@ -131,8 +145,8 @@ class BenchClient:
         if events != waited:
             self._selector.modify(connection.socket, events, connection)
 
-    def _receive(self, connection: _Connection, done: Slice) -> bool:
-        """Take what came. True: the answer is whole."""
+    def _receive(self, connection: _Connection) -> bytes:
+        """Take what came: the whole answer, or nothing while some of it is missing."""
         data = connection.socket.recv(_RECEIVE_BYTES)
         if not data:
             raise ClientTrouble("the server closed a connection")
@@ -140,11 +154,9 @@ class BenchClient:
         head = answer.find(_HEAD_END)
         if head < 0 or len(answer) < head + len(_HEAD_END) + _length(answer, head):
             connection.received = answer
-            return False
+            return b""
         connection.received = b""
-        done.answers[connection.place] = answer
-        done.latency.add((time.perf_counter() - connection.sent_at) * 1e3)
-        return True
+        return answer
 
 
 def _length(answer: bytes, head: int) -> int:

@@ -77,15 +77,16 @@ class OpenLoop(FastHttpUser):
 
     def __init__(self, environment: Environment) -> None:
         """Read the plan before the connections are made: it says how many there may be."""
-        self.options: Any = environment.parsed_options
-        self.pool_size = int(self.options.pool)
+        self.options = cast("Any", environment.parsed_options)
+        pool_size = int(self.options.pool)
         self.result: Path | None = None
+        self.seconds_min = 0.0
         if self.options.plan:
-            self.plan, self.orders, self.starts = read_plan(Path(self.options.plan))
-            self.pool_size = self.plan.pool
-            self.result = Path(self.plan.result)
-        self.concurrency = self.pool_size
-        self.pool = gevent.pool.Pool(self.pool_size)
+            plan, self.orders, self.starts = read_plan(Path(self.options.plan))
+            pool_size, self.seconds_min = plan.pool, plan.seconds
+            self.result = Path(plan.result)
+        self.concurrency = pool_size
+        self.pool = gevent.pool.Pool(pool_size)
         self.seen = Seen()
         super().__init__(environment)
 
@@ -148,7 +149,7 @@ class OpenLoop(FastHttpUser):
     def _end(self) -> None:
         if self.result is None:
             raise StopUser
-        self.result.write_text(json.dumps(asdict(self.seen.end())), encoding="ascii")
+        self.result.write_text(json.dumps(asdict(self.seen.end(self.seconds_min))), encoding="ascii")
         runner = self.environment.runner
         if runner is not None:
             gevent.spawn(runner.quit)
@@ -188,9 +189,9 @@ class Seen:
             self._posted.add(seconds * 1e3)
             _count(self.brought.posted_in_second, now)
 
-    def end(self) -> Brought:
-        """All of it."""
-        self.brought.seconds = self._last
+    def end(self, seconds_min: float) -> Brought:
+        """All of it. The load lasted `seconds_min`, and longer if answers came later."""
+        self.brought.seconds = max(seconds_min, self._last)
         self.brought.cpu_share = self._cpu_seconds / self._last if self._last else 0.0
         self.brought.posted = self._posted.to_json()
         self.brought.lateness = self._lateness.to_json()

@@ -17,18 +17,23 @@ from loadtests.words import say
 _SHARES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
 _NAMES: dict[Language, str] = {"en": "English", "sw": "Kiswahili"}
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--faint:#767676;--line:#d9d9d9;--good:#0a7a33;--bad:#b00020;--one:#0b57d0;--two:#b35300}
-@media (prefers-color-scheme:dark){:root{--ink:#eee;--paper:#161616;--faint:#a0a0a0;--line:#3a3a3a;--good:#5bd088;--bad:#ff8a80;--one:#8ab4f8;--two:#ffb270}}
-body{font:16px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:46rem;margin:0 auto;padding:1rem}
+:root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--faint:#6b6b6b;--line:#d9d9d9;
+--good:#0a7a33;--bad:#b00020;--one:#0b57d0;--two:#b35300}
+@media (prefers-color-scheme:dark){:root{--ink:#eee;--paper:#161616;--faint:#a0a0a0;--line:#3a3a3a;
+--good:#5bd088;--bad:#ff8a80;--one:#8ab4f8;--two:#ffb270}}
+body{font:16px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);
+max-width:46rem;margin:0 auto;padding:1rem}
 h1{font-size:1.4rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.6rem 0 .3rem}
 .banner{font-weight:700;border:2px solid;padding:.2rem .6rem;display:inline-block}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 td,th{padding:.25rem .4rem;border-bottom:1px solid var(--line);text-align:right;font-weight:400}
 td:first-child,th:first-child{text-align:left}thead th{color:var(--faint)}
 .verdict{font-size:1.3rem;font-weight:700}.good{color:var(--good)}.bad{color:var(--bad)}
-svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--faint)}.up,.legend{text-anchor:end}.along{text-anchor:middle}
+svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--faint)}
+.up,.legend{text-anchor:end}.along{text-anchor:middle}
 .grid{stroke:var(--line)}polyline{fill:none;stroke-width:2}
-polyline.one{stroke:var(--one)}text.one{fill:var(--one)}polyline.two{stroke:var(--two);stroke-dasharray:5 4}text.two{fill:var(--two)}
+polyline.one{stroke:var(--one)}svg text.one{fill:var(--one)}
+polyline.two{stroke:var(--two);stroke-dasharray:5 4}svg text.two{fill:var(--two)}
 main{display:none}#en:checked~main:lang(en),#sw:checked~main:lang(sw){display:block}
 label{padding:.2rem .4rem;text-decoration:underline;cursor:pointer}input{margin:.6rem 0 .6rem .6rem}
 @media print{input,label{display:none}}

@@ -29,7 +29,9 @@ class SignatureChecks:
     def __init__(self, checks: Sequence[Check], cores: int) -> None:
         self._cores = cores
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(cores, mp_context=context, initializer=_keep, initargs=(list(checks),))
+        self._pool = ProcessPoolExecutor(
+            cores, mp_context=context, initializer=_keep, initargs=(list(checks),)
+        )
         self.run(0.01)  # all processes are up before anything is measured
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "test_money": ("TEST – NOT MONEY", "MFANO – SI FEDHA HALISI"),
     "shape": ("{rate}/s open loop", "maagizo {rate}/s bila kusubiri majibu"),
     "seconds": ("{seconds} s", "sekunde {seconds}"),
-    "cores": ("{cores} cores", "viini {cores}"),
+    "cores": ("cores: {cores}", "viini: {cores}"),
     "preparing": (
         "Preparing: {payers} payers, {orders} signed orders …",
         "Kuandaa: walipaji {payers}, maagizo {orders} yaliyosainiwa …",
@@ -73,7 +73,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log_read_count": ("{count} records, one by one", "rekodi {count}, moja moja"),
     "log_not_read": ("sizes only (no auditor's key given)", "ukubwa tu (hakuna funguo ya mkaguzi)"),
     "generators": ("generator", "mtumaji"),
-    "generator_processes": ("Locust, {count} processes", "Locust, michakato {count}"),
+    "generator_processes": ("Locust, processes: {count}", "Locust, michakato: {count}"),
     # Verdicts.
     "verdict.0": ("PASS", "IMEFAULU"),
     "verdict.1": ("BUDGET MISSED", "KIKOMO HAKIKUFIKIWA"),
@@ -158,13 +158,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # The bench.
     "bench.title": ("Bench", "Kipimo cha kasi"),
     "bench.single": (
-        "One order per request, {connections} connections, durable, beside the same server that only verifies the same body",
+        "One order per request, {connections} connections, durable; beside the same server that only verifies the body",
         "Agizo moja kwa ombi, miunganisho {connections}, kwa uthabiti, kando ya seva ileile inayohakiki saini tu",
     ),
     "bench.bulk": (
-        "{orders} orders per request, {connections} connections, durable, beside signature checks alone on all {cores} cores",
-        "Maagizo {orders} kwa ombi, miunganisho {connections}, kwa uthabiti, kando ya uhakiki wa saini pekee kwenye viini vyote {cores}",
+        "{orders} orders per request, {connections} connections, durable; beside signature checks alone, {cores} cores",
+        "Maagizo {orders} kwa ombi, miunganisho {connections}, kwa uthabiti; kando ya uhakiki wa saini, viini {cores}",
     ),
+    "bench.workers": ("API processes: {workers}", "michakato ya API: {workers}"),
     "bench.figure": ("orders/s", "maagizo/s"),
     "bench.yardstick": ("yardstick/s", "kigezo/s"),
     "bench.ratio": ("ratio", "uwiano"),
@@ -177,7 +178,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bench.note": (
         "Median of {slices} alternating slices of {seconds} s; the client runs on the same cores.",
-        "Wastani wa kati wa vipande {slices} vya sekunde {seconds} vinavyopishana; mtumaji yuko kwenye viini hivyohivyo.",
+        "Wastani wa kati wa vipande {slices} vya sekunde {seconds}, kwa zamu; mtumaji yuko kwenye viini hivyohivyo.",
     ),
     "bench.well": (
         "✓ {orders} orders, all accepted, each at its own place; the books balance.",

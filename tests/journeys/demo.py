@@ -69,7 +69,7 @@ class Teller:
 
 def main() -> int:
     """Tell it. Exit code 0 if everything went as told."""
-    language = language_of(os.environ.get("DAFTARI_LANG") or os.environ.get("LANG", ""))
+    language = language_of(os.environ.get("DAFTARI_LANG") or os.environ.get("LANG", "")) or "en"
     with tempfile.TemporaryDirectory(prefix="daftari-") as name:
         folder = Path(name)
         ledger = RunningLedger(folder, threads=4)
