@@ -1,7 +1,8 @@
 """From the event loop to the sequencer: single orders that wait together travel together, over a few connections.
 
-A lane is one connection with one frame out at a time. Whatever gathers while all lanes wait for an answer goes with the
-next free lane, so frames grow with the load by themselves, as the sequencer's batches do.
+A lane is one connection with one frame out at a time. Orders that become ready in one turn of the loop share a frame, up
+to a few, so that the sequencer works on the first while the next are verified; whatever gathers while all lanes wait for
+an answer goes with the next free lane. So frames grow with the load by themselves, as the sequencer's batches do.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.faults import Fault, LedgerFault, require
-from ledger.wire import ORDERS_PER_FRAME_MAX, SOCKET_NAME, Answer, frame, pack_orders, unpack_answers
+from ledger.wire import ORDERS_PER_FRAME_MAX, SOCKET_NAME, Answer, frame, pack_orders, take_frames, unpack_answers
 
 _LOG = logging.getLogger("daftari.api")
 LANES = 8
-_READ_BYTES = 1024 * 1024
+EAGER_ORDERS = 8
+"""So many orders are sent at once; fewer wait for the end of the loop's turn."""
 _FRAME_BYTES_MAX = 8 * 1024 * 1024
-_LENGTH_BYTES = 4
 
 
 class _Waiting(NamedTuple):
@@ -27,13 +28,67 @@ class _Waiting(NamedTuple):
     answer: asyncio.Future[Answer]
 
 
-class _Connection(NamedTuple):
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+class _Lane(asyncio.Protocol):
+    """One connection. `batch` is what it carries now; empty while it is idle."""
 
-    def usable(self) -> bool:
-        """Whether the sequencer at the other end is still there."""
-        return not (self.reader.at_eof() or self.writer.is_closing())
+    def __init__(self, forwarder: Forwarder) -> None:
+        self._forwarder = forwarder
+        self._received = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self.batch: list[_Waiting] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The lane is open."""
+        require(isinstance(transport, asyncio.Transport), "a stream has a transport that writes")
+        self._transport = transport  # type: ignore[assignment]
+
+    def send(self, batch: list[_Waiting], *, seconds_max: float) -> None:
+        """Carry some orders to the sequencer."""
+        transport = self._transport
+        require(transport is not None and not self.batch, "a lane is open and idle")
+        self.batch = batch
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(seconds_max, self.close)
+        if transport is not None:
+            transport.write(frame(pack_orders([waiting.data for waiting in batch])))
+
+    def data_received(self, data: bytes) -> None:
+        """Answers, or a part of them."""
+        self._received += data
+        try:
+            bodies = take_frames(self._received)
+            if not bodies:
+                return
+            (body,) = bodies
+            answers = unpack_answers(body)
+            require(len(answers) == len(self.batch), "the sequencer answers every order of a frame, once")
+        except Exception:
+            _LOG.exception("a frame that no sequencer of ours sends")
+            self.close()
+            return
+        batch = self._put_down()
+        for waiting, answer in zip(batch, answers, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+        self._forwarder.freed(self)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """The sequencer is gone. What this lane carried may have arrived."""
+        fail(self._put_down(), Fault.OUTCOME_UNKNOWN)
+        self._forwarder.lost(self)
+
+    def close(self) -> None:
+        """End the connection, which ends what it carries as unknown."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _put_down(self) -> list[_Waiting]:
+        batch, self.batch = self.batch, []
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        return batch
 
 
 class Forwarder:
@@ -44,18 +99,15 @@ class Forwarder:
         self._seconds_max = answer_seconds_max
         self._waiting_max = orders_waiting_max
         self._waiting: deque[_Waiting] = deque()
-        self._idle: list[asyncio.Future[None]] = []
-        self._called = False
-        self._lanes: list[asyncio.Task[None]] = []
-
-    def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Open the lanes on the loop, which need not run yet."""
-        self._lanes = [loop.create_task(self._serve_lane()) for _ in range(LANES)]
+        self._idle: list[_Lane] = []
+        self._lanes: set[_Lane] = set()
+        self._opening: asyncio.Task[None] | None = None
+        self._flush_called = False
 
     def stop(self) -> None:
-        """Close the lanes; who still waits is told nothing."""
-        for lane in self._lanes:
-            lane.cancel()
+        """Close the lanes. Who still waits learns that the outcome is unknown."""
+        for lane in list(self._lanes):
+            lane.close()
 
     async def submit(self, data: bytes) -> Answer:
         """Hand over one verified order and wait for its answer.
@@ -65,85 +117,66 @@ class Forwarder:
         """
         if len(self._waiting) >= self._waiting_max:
             raise LedgerFault(Fault.BUSY, retry_after_seconds=1)
-        waiting = _Waiting(data, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(data, loop.create_future())
         self._waiting.append(waiting)
-        self._call_a_lane()
+        if len(self._waiting) >= EAGER_ORDERS and self._idle:
+            self._flush()
+        elif not self._flush_called:
+            self._flush_called = True
+            loop.call_soon(self._flush)
         return await waiting.answer
 
-    def _call_a_lane(self) -> None:
-        """Wake one idle lane. Until it has looked, no other is called: it takes all that waits by then."""
-        if self._idle and not self._called:
-            self._called = True
-            self._idle.pop().set_result(None)
+    def freed(self, lane: _Lane) -> None:
+        """A lane has its answers and can carry again."""
+        self._idle.append(lane)
+        if self._waiting:
+            self._flush()
 
-    async def _serve_lane(self) -> None:
-        connection: _Connection | None = None
-        while True:
-            batch = await self._next_batch()
-            try:
-                connection = await self._connected(connection)
-                answers = await self._ask(connection, batch)
-                _settle(batch, answers)
-            except LedgerFault as fault:
-                connection = _closed(connection)
-                _fail(batch, fault)
-            except Exception:
-                # A lane that died here would leave everybody behind it waiting for ever.
-                _LOG.exception("a lane to the sequencer")
-                connection = _closed(connection)
-                _fail(batch, LedgerFault(Fault.OUTCOME_UNKNOWN))
+    def lost(self, lane: _Lane) -> None:
+        """A lane is gone; the next order opens another."""
+        self._lanes.discard(lane)
+        if lane in self._idle:
+            self._idle.remove(lane)
+        if self._waiting:
+            self._flush()
 
-    async def _next_batch(self) -> list[_Waiting]:
-        while not self._waiting:
-            call = asyncio.get_running_loop().create_future()
-            self._idle.append(call)
-            await call
-            self._called = False
-        batch, size = [], 0
+    def _flush(self) -> None:
+        """Send what waits with the lanes that are free, and open one more lane if all are out."""
+        self._flush_called = False
+        while self._waiting and self._idle:
+            self._idle.pop().send(self._next_batch(), seconds_max=self._seconds_max)
+        if self._waiting and len(self._lanes) < LANES and self._opening is None:
+            self._opening = asyncio.get_running_loop().create_task(self._open_lane())
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        size = 0
         while self._waiting and len(batch) < ORDERS_PER_FRAME_MAX and size < _FRAME_BYTES_MAX:
             waiting = self._waiting.popleft()
             batch.append(waiting)
             size += len(waiting.data)
-        if self._waiting:
-            self._call_a_lane()
         return batch
 
-    async def _connected(self, connection: _Connection | None) -> _Connection:
-        if connection is not None and connection.usable():
-            return connection
-        _closed(connection)
+    async def _open_lane(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._seconds_max):
-                return _Connection(*await asyncio.open_unix_connection(self._path, limit=_READ_BYTES))
-        except (OSError, TimeoutError) as error:
-            raise LedgerFault(Fault.NOT_TAKEN) from error
-
-    async def _ask(self, connection: _Connection, batch: list[_Waiting]) -> list[Answer]:
-        try:
-            async with asyncio.timeout(self._seconds_max):
-                connection.writer.write(frame(pack_orders([waiting.data for waiting in batch])))
-                await connection.writer.drain()
-                length = int.from_bytes(await connection.reader.readexactly(_LENGTH_BYTES), "big")
-                return unpack_answers(await connection.reader.readexactly(length))
-        except (OSError, EOFError, TimeoutError) as error:
-            raise LedgerFault(Fault.OUTCOME_UNKNOWN) from error
+                _, lane = await loop.create_unix_connection(lambda: _Lane(self), self._path)
+        except (OSError, TimeoutError):
+            self._opening = None
+            if not self._lanes:
+                batch = list(self._waiting)
+                self._waiting.clear()
+                fail(batch, Fault.NOT_TAKEN)
+            return
+        self._opening = None
+        self._lanes.add(lane)
+        self.freed(lane)
 
 
-def _closed(connection: _Connection | None) -> None:
-    if connection is not None:
-        connection.writer.close()
-
-
-def _settle(batch: list[_Waiting], answers: list[Answer]) -> None:
-    """Give everybody in the batch their answer. Whoever stopped waiting is passed over."""
-    require(len(answers) == len(batch), "the sequencer answers every order")
-    for waiting, answer in zip(batch, answers, strict=True):
-        if not waiting.answer.done():
-            waiting.answer.set_result(answer)
-
-
-def _fail(batch: list[_Waiting], fault: LedgerFault) -> None:
-    """Tell everybody in the batch what went wrong, each with a fault of their own."""
+def fail(batch: list[_Waiting], fault: Fault) -> None:
+    """Tell everybody in the batch what went wrong. Whoever stopped waiting is passed over."""
     for waiting in batch:
         if not waiting.answer.done():
-            waiting.answer.set_exception(LedgerFault(fault.fault, **fault.details))
+            waiting.answer.set_exception(LedgerFault(fault))

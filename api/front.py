@@ -87,7 +87,7 @@ class Front:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian before the first request."""
-        self._forwarder.start(loop)
+        # The forwarder opens its lanes with the first orders.
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian after the last request."""

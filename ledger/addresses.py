@@ -23,7 +23,8 @@ _BECH32M = 0x2BC830A3
 _HASH_BYTES = 20
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _GENERATED = [
-    reduce(xor, (generator for place, generator in enumerate(_GENERATORS) if top >> place & 1), 0) for top in range(32)
+    reduce(xor, (generator for place, generator in enumerate(_GENERATORS) if top >> place & 1), 0)
+    for top in range(32)
 ]
 
 
@@ -65,7 +66,9 @@ def _is_address(text: str, prefix: str) -> bool:
 
 def new_order_id(now_us: int) -> str:
     """A fresh UUIDv7: 48 bits of milliseconds, then 74 random bits."""
-    number = (now_us // 1_000) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    number = (
+        (now_us // 1_000) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    )
     return str(uuid.UUID(int=number))
 
 

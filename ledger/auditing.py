@@ -1,7 +1,7 @@
 """The audit of a stored ledger: everything recomputed from the records alone, and the first wrong record named.
 
-Per record: its place, its leaf in the stored tree, its signatures, its decision. Per batch: the signed checkpoint over the
-root computed here. Then every stored projection, row by row, against what the replay arrived at.
+Per record: its place, its leaf in the stored tree, its signatures, its decision. Per batch: the signed checkpoint
+over the root computed here. Then every stored projection, row by row, against what the replay arrived at.
 """
 
 from __future__ import annotations
@@ -186,7 +186,9 @@ def _compare_outside(connection: Connection, computed: _Computed, text: str) -> 
     except LedgerFault as fault:
         raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_signature") from fault
     if outside.size > computed.frontier.size:
-        raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_is_newer", found=computed.frontier.size)
+        raise LedgerFault(
+            Fault.LOG_HEAD_WRONG, what="outside_checkpoint_is_newer", found=computed.frontier.size
+        )
     tree = Frontier()
     with closing(dump_records(connection)) as records:
         for _, record in islice(records, outside.size):
@@ -199,18 +201,30 @@ def _compare_projections(connection: Connection, computed: _Computed) -> None:
     state = computed.run.state
     accounts = [account_row(row) for row in state.accounts.values() if row is not None]
     bills = [bill for bill in state.bills.values() if bill is not None]
-    by_table: tuple[tuple[Table, Iterable[Row], Callable[[Row], int]], ...] = (
+    by_table: list[tuple[Table, Iterable[Row], Callable[[Row], Any]]] = [
         (schema.outcomes, computed.outcomes, lambda row: row[1]),
         (schema.entries, computed.entries, lambda row: row[1]),
         (schema.accounts, accounts, lambda row: computed.touched.get(row[0], row[4])),
-        (schema.parties, [party_row(row) for row in state.parties.values() if row is not None], lambda row: row[2]),
-        (schema.keys, [key_row(row) for row in state.keys.values() if row is not None], lambda row: row[5] or row[4]),
+        (
+            schema.parties,
+            [party_row(row) for row in state.parties.values() if row is not None],
+            lambda row: row[2],
+        ),
+        (
+            schema.keys,
+            [key_row(row) for row in state.keys.values() if row is not None],
+            lambda row: row[5] or row[4],
+        ),
         (schema.bills, [bill_row(bill) for bill in bills], lambda row: row[9]),
         (schema.control_numbers, [(b.control_number, b.bill) for b in bills if b.control_number], _no_record),
         (schema.bill_ids, [(bill.party, bill.bill_id, bill.bill) for bill in bills], _no_record),
         (schema.log_tiles, [tuple(tile) for tile in computed.tiles.values()], _no_record),
-    )
-    wrong = [found for table, rows, record_of in by_table if (found := _first_wrong(connection, table, rows, record_of))]
+    ]
+    wrong = [
+        found
+        for table, rows, record_of in by_table
+        if (found := _first_wrong(connection, table, rows, record_of))
+    ]
     if wrong:
         raise min(wrong, key=lambda fault: int(fault.details["sequence"]))
 
@@ -220,7 +234,7 @@ def _no_record(_: Row) -> int:
 
 
 def _first_wrong(
-    connection: Connection, table: Table, rows: Iterable[Row], record_of: Callable[[Row], int]
+    connection: Connection, table: Table, rows: Iterable[Row], record_of: Callable[[Row], Any]
 ) -> LedgerFault | None:
     """The difference of this table that belongs to the earliest record."""
     key_length = len(table.primary_key.columns)
@@ -237,7 +251,7 @@ def _first_wrong(
     return _projection_wrong(table, " ".join(str(part) for part in key), sequence)
 
 
-def _place(record_of: Callable[[Row], int], row: Row) -> int:
+def _place(record_of: Callable[[Row], Any], row: Row) -> int:
     try:
         return int(record_of(row))
     except (TypeError, ValueError):

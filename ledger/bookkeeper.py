@@ -130,19 +130,28 @@ class Bookkeeper:
             raise CommitUncertain from error
         batch = _Batch(self._frontier.size)
         try:
-            answers = [self._answer(order, recalled.get(order.order.order_id), batch, now_us) for order in orders]
+            answers = [
+                self._answer(order, recalled.get(order.order.order_id), batch, now_us) for order in orders
+            ]
         except Exception as error:
             self._drop()
             raise Poisoned from error
         self._commit(batch, now_us)
         return answers
 
-    def set_name(self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int) -> bool:
+    def set_name(
+        self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int
+    ) -> bool:
         """Keep or erase a display name beside the log. False: the token was used before."""
         self._connection.begin()
         hold(self._connection, self._lease, size=self._frontier.size)
         fresh = names.set_name(
-            self._connection, party=party, name=name, token_id=token_id, expires_us=token_expires_us, now_us=now_us
+            self._connection,
+            party=party,
+            name=name,
+            token_id=token_id,
+            expires_us=token_expires_us,
+            now_us=now_us,
         )
         self._connection.commit()
         return fresh
@@ -171,7 +180,12 @@ class Bookkeeper:
         sequence = batch.first + len(batch.records)
         outcome = decide(order, self._state, now_us)
         record = record_of(
-            order.data, outcome, sequence=sequence, recorded_us=now_us, rules=RULES_VERSION, genesis=self._genesis
+            order.data,
+            outcome,
+            sequence=sequence,
+            recorded_us=now_us,
+            rules=RULES_VERSION,
+            genesis=self._genesis,
         )
         batch.records.append(record)
         batch.outcomes.append((order.order.order_id, sequence, order.content))
@@ -210,7 +224,9 @@ class Bookkeeper:
             outcomes=batch.outcomes,
             entries=batch.entries,
             accounts_opened=[present(state.accounts, name) for name in touched.accounts_opened],
-            accounts_moved=[present(state.accounts, name) for name in touched.moved - touched.accounts_opened],
+            accounts_moved=[
+                present(state.accounts, name) for name in touched.moved - touched.accounts_opened
+            ],
             parties_new=[present(state.parties, name) for name in touched.parties_new],
             parties_changed=[present(state.parties, name) for name in touched.parties - touched.parties_new],
             keys_new=[present(state.keys, name) for name in touched.keys_new],
@@ -227,8 +243,14 @@ class Bookkeeper:
         for order in orders:
             needs.add(order, self._genesis)
         _fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
-        _fill(state.control_numbers, needs.control_numbers, lambda names: rows.load_control_numbers(connection, names))
-        needs.bills.update(bill for number in needs.control_numbers if (bill := state.control_numbers[number]))
+        _fill(
+            state.control_numbers,
+            needs.control_numbers,
+            lambda names: rows.load_control_numbers(connection, names),
+        )
+        needs.bills.update(
+            name for number in needs.control_numbers if (name := state.control_numbers[number])
+        )
         _fill(state.bills, needs.bills, lambda names: rows.load_bills(connection, names))
         bills = [bill for name in needs.bills if (bill := state.bills[name]) is not None]
         needs.accounts.update(bill.payee for bill in bills)
@@ -303,7 +325,9 @@ def _touch_register(change: Change, touched: _Touched, state: State) -> None:
             touched.bills.add(name)
 
 
-def _fill(known: dict[Name, Row | None], names: set[Name], load: Callable[[list[Name]], dict[Name, Row]]) -> None:
+def _fill(
+    known: dict[Name, Row | None], names: set[Name], load: Callable[[list[Name]], dict[Name, Row]]
+) -> None:
     """Look up the names that memory does not hold; what is not in the store either is remembered as None."""
     missing = [name for name in names if name not in known]
     if missing:

@@ -80,9 +80,13 @@ def main() -> None:
 @database_option
 @keys_option
 @click.option("--sandbox", is_flag=True, help=say("help_sandbox", language()))
-@click.option("--genesis", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=say("help_genesis", language()))
+@click.option(
+    "--genesis",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=say("help_genesis", language()),
+)
 @tells_faults
-def init(database: str, keys: Path, sandbox: bool, genesis: Path | None) -> None:
+def init(*, database: str, keys: Path, sandbox: bool, genesis: Path | None) -> None:
     """A new ledger: a sandbox with its own role keys, or one from a genesis document of public keys."""
     if sandbox == (genesis is not None):
         raise click.UsageError(say("init_one_of", language()))
@@ -91,7 +95,9 @@ def init(database: str, keys: Path, sandbox: bool, genesis: Path | None) -> None
     else:
         document = loads(genesis.read_bytes(), bytes_max=GENESIS_BYTES_MAX, depth_max=12)
         members = document if isinstance(document, dict) else {}
-        made = create_ledger(database, members, read_private_key(keys, LOG_KEY), now_us=MachineClock().wall_us())
+        made = create_ledger(
+            database, members, read_private_key(keys, LOG_KEY), now_us=MachineClock().wall_us()
+        )
     click.echo(say("init_done", language(), ledger=made.ledger_id))
 
 
@@ -112,11 +118,16 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
         click.option("--port", default=8470, show_default=True),
         click.option("--workers", default=1, show_default=True, help=say("help_workers", language())),
         click.option("--threads", default=16, show_default=True, help=say("help_threads", language())),
-        click.option("--metrics-port", default=0, show_default=True, help=say("help_metrics_port", language())),
+        click.option(
+            "--metrics-port", default=0, show_default=True, help=say("help_metrics_port", language())
+        ),
         click.option("--key-orders-per-second", default=pace.orders_per_second, show_default=True),
         click.option("--key-orders-burst", default=pace.orders_burst, show_default=True),
         click.option(
-            "--run-dir", type=click.Path(path_type=Path, file_okay=False), default=_DEFAULT / "run", show_default=True
+            "--run-dir",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=_DEFAULT / "run",
+            show_default=True,
         ),
     ):
         command = option(command)
@@ -144,7 +155,9 @@ def run(**wide: object) -> None:
     if not (_DEFAULT / "daftari.db").exists():
         create_sandbox(database, keys, MachineClock())
     url = f"http://{serving.host}:{serving.port}"
-    sys.exit(supervisor.run(lambda: click.echo(seed_wallets(_DEFAULT, database, url, language(), MachineClock()))))
+    sys.exit(
+        supervisor.run(lambda: click.echo(seed_wallets(_DEFAULT, database, url, language(), MachineClock())))
+    )
 
 
 def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
@@ -163,7 +176,11 @@ def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
 
 @main.command(help=say("help_audit", language()))
 @database_option
-@click.option("--checkpoint", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=say("help_checkpoint", language()))
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=say("help_checkpoint", language()),
+)
 @tells_faults
 def audit(database: str, checkpoint: Path | None) -> None:
     """Recompute everything stored from the records alone; the first wrong record is named."""
@@ -176,7 +193,7 @@ def audit(database: str, checkpoint: Path | None) -> None:
 @database_option
 @click.option("--json", "as_json", is_flag=True)
 @tells_faults
-def trial_balance(database: str, as_json: bool) -> None:
+def trial_balance(*, database: str, as_json: bool) -> None:
     """The books by account class."""
     enquiries = Enquiries(reading_engine(database, connections=1))
     genesis, balance = enquiries.genesis(), enquiries.trial_balance().balance
@@ -193,8 +210,8 @@ def trial_balance(database: str, as_json: bool) -> None:
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows]))
         return
     click.echo(say("trial_balance_head", language()))
-    for currency, name, count, debits, credits in rows:
-        click.echo(f"{currency}  {name:<14}{count:>9}  {debits:>24}  {credits:>24}")
+    for currency, name, count, debited, credited in rows:
+        click.echo(f"{currency}  {name:<14}{count:>9}  {debited:>24}  {credited:>24}")
     click.echo(say("books_balance" if not balance.differences() else "books_differ", language()))
 
 

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from ledger.words.languages import Language
 
+RUN_READY_EN = """\
+✓ The sandbox is served on {url}   (Ctrl-C stops; the data stays)
+  The institution's page: {page}
+  Both wallets open with the passphrase: {passphrase}
+In another terminal, type:
+"""
+RUN_READY_SW = """\
+✓ Leja ya majaribio ipo {url}   (Ctrl-C husimamisha; data inabaki)
+  Ukurasa wa taasisi: {page}
+  Nenosiri la pochi zote mbili: {passphrase}
+Kwenye terminali nyingine, andika:
+"""
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "help_daftari": (
         "The operator's command of Daftari, the digital-money ledger.",
@@ -12,11 +25,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help_database": ("Where the ledger is stored.", "Mahali leja inapohifadhiwa."),
     "help_keys": ("The folder of the operator's private keys.", "Folda ya funguo binafsi za mwendeshaji."),
     "help_init": ("Make a new ledger.", "Tengeneza leja mpya."),
-    "help_sandbox": ("A test ledger with its own role keys.", "Leja ya majaribio yenye funguo zake za majukumu."),
-    "help_genesis": ("A genesis document (JSON, public keys only).", "Hati ya mwanzo (JSON, funguo za umma tu)."),
-    "init_one_of": ("Give either --sandbox or --genesis FILE.", "Taja --sandbox au --genesis FAILI, kimoja tu."),
+    "help_sandbox": (
+        "A test ledger with its own role keys.",
+        "Leja ya majaribio yenye funguo zake za majukumu.",
+    ),
+    "help_genesis": (
+        "A genesis document (JSON, public keys only).",
+        "Hati ya mwanzo (JSON, funguo za umma tu).",
+    ),
+    "init_one_of": (
+        "Give either --sandbox or --genesis FILE.",
+        "Taja --sandbox au --genesis FAILI, kimoja tu.",
+    ),
     "init_done": ("✓ A new ledger: {ledger}", "✓ Leja mpya: {ledger}"),
-    "help_migrate": ("Bring the tables to this software's version.", "Leta jedwali kwenye toleo la programu hii."),
+    "help_migrate": (
+        "Bring the tables to this software's version.",
+        "Leta jedwali kwenye toleo la programu hii.",
+    ),
     "migrate_done": ("✓ The tables are up to date.", "✓ Jedwali zimesasishwa."),
     "help_serve": ("Serve the ledger until Ctrl-C.", "Endesha leja hadi Ctrl-C."),
     "help_workers": ("API worker processes.", "Michakato ya API."),
@@ -30,16 +55,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Serve the sandbox under var/, made and seeded if it is not there.",
         "Endesha leja ya majaribio iliyo var/; itatengenezwa kama haipo.",
     ),
-    "run_ready": (
-        "✓ The sandbox is served on {url}   (Ctrl-C stops; the data stays)\n"
-        "  The institution's page: {page}\n"
-        "  Both wallets open with the passphrase: {passphrase}\n"
-        "In another terminal, type:\n",
-        "✓ Leja ya majaribio ipo {url}   (Ctrl-C husimamisha; data inabaki)\n"
-        "  Ukurasa wa taasisi: {page}\n"
-        "  Nenosiri la pochi zote mbili: {passphrase}\n"
-        "Kwenye terminali nyingine, andika:\n",
-    ),
+    "run_ready": (RUN_READY_EN, RUN_READY_SW),
     "help_audit": (
         "Recompute everything stored from the records alone.",
         "Kokotoa upya kila kilichohifadhiwa kutoka kwenye rekodi pekee.",

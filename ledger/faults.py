@@ -1,7 +1,7 @@
 """Faults: what went wrong before, beside or instead of a decision.
 
-A *refusal* is the ledger's considered "no" and is recorded for ever (`ledger.refusals`). A *fault* is anything else that
-stops a piece of work: bytes that are no order, a ledger that cannot take one now, a store that must not be served.
+A *refusal* is the ledger's considered "no" and is recorded for ever (`ledger.refusals`). A *fault* is anything else
+that stops a piece of work: bytes that are no order, a ledger that cannot take one now, a store that must not be served.
 A fault leaves no record. A bug is neither: `require` stops what it touched.
 """
 

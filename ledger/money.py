@@ -39,7 +39,9 @@ class Currency:
 
     def text(self, minor_units: int) -> str:
         """The amount in major units with all decimals: `15000.00`. The form in which a record states money."""
-        require(0 <= minor_units <= MINOR_UNITS_MAX, "an amount fits a signed 64-bit integer and is not negative")
+        require(
+            0 <= minor_units <= MINOR_UNITS_MAX, "an amount fits a signed 64-bit integer and is not negative"
+        )
         if not self.decimals:
             return str(minor_units)
         digits = str(minor_units).rjust(self.decimals + 1, "0")

@@ -85,7 +85,9 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
     genesis = read_genesis(load_record(connection, 0))
     log_key = read_private_key(keys, LOG_KEY)
     if log_key.public != genesis.log_key:
-        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis")
+        raise LedgerFault(
+            Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis"
+        )
     last = read_record(load_record(connection, lease.size - 1))
     connection.rollback()
     bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)

@@ -66,7 +66,12 @@ def _document(pairs: dict[str, PrivateKey]) -> dict[str, object]:
         "currencies": [{"code": "TZS", "decimals": 2}],
         "parties": [*rows, _party(FAUCET, (), _FAUCET_TITLE, pairs[FAUCET])],
         "chart": [
-            _line("1000", "backing", "issuer", Title("Backing of digital shillings", "Dhamana ya shilingi za kidijiti")),
+            _line(
+                "1000",
+                "backing",
+                "issuer",
+                Title("Backing of digital shillings", "Dhamana ya shilingi za kidijiti"),
+            ),
             _line(FAUCET_CODE, "distribution", FAUCET, _FAUCET_TITLE),
         ],
         "bounds": {"supply_max": {"TZS": SUPPLY_MAX_TEXT}, "holders_max": HOLDERS_MAX},

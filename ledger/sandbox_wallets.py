@@ -20,7 +20,7 @@ from ledger.words.languages import Language
 
 HOME = "pochi"
 PASSPHRASE = "shilingi za majaribio"  # noqa: S105 - test money, and printed for whoever starts the sandbox
-PASSPHRASE_FILE = "passphrase"
+PASSPHRASE_FILE = "passphrase"  # noqa: S105 - the name of a file
 WALLETS = (("asha", "Asha Mwinyi", "250,000"), ("juma", "Juma Kassim", "80,000"))
 INSTITUTION = ("Harbour Office", "Ofisi ya Bandari")
 SERVICE = ("LESENI", "Fishing licence", "Leseni ya uvuvi")
@@ -47,7 +47,12 @@ class Seeding:
         """One command, which must succeed; what it says as JSON."""
         command = [sys.executable, "-m", "wallet_cli.main", *words, "--json", "--yes", "--no-input"]
         done = subprocess.run(  # noqa: S603 - our own module
-            command, env=self._environment, capture_output=True, text=True, timeout=SEED_SECONDS_MAX, check=False
+            command,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=SEED_SECONDS_MAX,
+            check=False,
         )
         if done.returncode != 0:
             raise BrokenPromise(f"pochi {words[0]} seeds the sandbox: {done.stderr.strip()[-500:]}")
@@ -86,7 +91,9 @@ class Seeding:
 
     def bill(self) -> None:
         """One open bill."""
-        self.pochi("sandbox", "bill", "--agency", AGENCY_PROFILE, "--service", SERVICE[0], "--amount", BILL_AMOUNT)
+        self.pochi(
+            "sandbox", "bill", "--agency", AGENCY_PROFILE, "--service", SERVICE[0], "--amount", BILL_AMOUNT
+        )
 
 
 def seed_wallets(folder: Path, database: str, url: str, language: Language, clock: Clock) -> str:

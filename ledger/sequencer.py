@@ -88,7 +88,9 @@ class _Waiting(NamedTuple):
 class Sequencer:
     """The loop around a bookkeeper."""
 
-    def __init__(self, bookkeeper: Bookkeeper, genesis: Genesis, clock: Clock, limits: Limits, run_dir: Path) -> None:
+    def __init__(
+        self, bookkeeper: Bookkeeper, genesis: Genesis, clock: Clock, limits: Limits, run_dir: Path
+    ) -> None:
         self._bookkeeper = bookkeeper
         self._genesis = genesis
         self._clock = clock
@@ -136,7 +138,9 @@ class Sequencer:
 
     def _welcome(self) -> None:
         connection, _ = self._listener.accept()
-        uid = _CREDENTIALS.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))[1]
+        uid = _CREDENTIALS.unpack(
+            connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        )[1]
         if uid not in (os.getuid(), 0):
             connection.close()
             return

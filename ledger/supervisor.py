@@ -80,7 +80,11 @@ class Child:
         environment = os.environ | {LIFELINE_VARIABLE: str(self._lifeline)}
         self._started_at = time.monotonic()
         self.running = subprocess.Popen(  # noqa: S603 - our own modules
-            self._command, env=environment, pass_fds=(self._lifeline,), start_new_session=True, stdin=subprocess.DEVNULL
+            self._command,
+            env=environment,
+            pass_fds=(self._lifeline,),
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
         )
 
     def look(self) -> None:
@@ -166,7 +170,9 @@ class Supervisor:
 
     def _api_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://{self._serving.host}:{self._serving.port}/readyz", timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(
+                f"http://{self._serving.host}:{self._serving.port}/readyz", timeout=2
+            ) as answer:
                 return int(answer.status) == 200
         except OSError:
             return False

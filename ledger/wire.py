@@ -111,9 +111,12 @@ def unpack_orders(body: bytes) -> list[bytes]:
 
 def pack_answers(answers: Sequence[Answer]) -> bytes:
     """The reply body for the answers to a request's orders, in request order."""
-    parts = []
+    parts: list[bytes] = []
     for answer in answers:
-        parts += (_ANSWER.pack(answer.status, answer.replayed, answer.sequence, len(answer.record)), answer.record)
+        parts += (
+            _ANSWER.pack(answer.status, answer.replayed, answer.sequence, len(answer.record)),
+            answer.record,
+        )
     return b"".join(parts)
 
 
@@ -178,9 +181,9 @@ class SequencerClient:
                 return bodies[0]
 
     def _connected(self) -> socket.socket:
-        connection = getattr(self._mine, "connection", None)
-        if connection is not None and not _closed_by_peer(connection):
-            return connection
+        known: socket.socket | None = getattr(self._mine, "connection", None)
+        if known is not None and not _closed_by_peer(known):
+            return known
         self._forget()
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:

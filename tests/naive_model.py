@@ -6,6 +6,7 @@ For an order it lists *every* reason that applies, so that a test can hold the r
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ledger.money import MINOR_UNITS_MAX
 from ledger.orders.kinds import (
@@ -21,9 +22,11 @@ from ledger.orders.kinds import (
     RevokeKey,
 )
 from ledger.orders.signed import VerifiedOrder
-from ledger.refusals import CHECKING_ORDER
-from ledger.refusals import Reason as R
+from ledger.refusals import CHECKING_ORDER, Reason
 from tests.strategies import World
+
+Plain = dict[str, Any]
+"""A row, as plain as can be."""
 
 
 @dataclass
@@ -31,18 +34,23 @@ class NaiveLedger:
     """Everything in plain dictionaries of plain values."""
 
     world: World
-    parties: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
-    keys: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
-    accounts: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
-    bills: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
+    parties: dict[str, Plain] = field(default_factory=dict)
+    keys: dict[str, Plain] = field(default_factory=dict)
+    accounts: dict[str, Plain] = field(default_factory=dict)
+    bills: dict[str, Plain] = field(default_factory=dict)
     registered: int = 0
 
     def __post_init__(self) -> None:
+        """Begin as genesis begins."""
         genesis = self.world.genesis
         for party in genesis.parties:
             self.parties[party.party] = {"roles": [role.value for role in party.roles], "services": []}
             for key, scopes in party.keys:
-                self.keys[key.kid] = {"party": party.party, "scopes": [s.value for s in scopes], "revoked": False}
+                self.keys[key.kid] = {
+                    "party": party.party,
+                    "scopes": [s.value for s in scopes],
+                    "revoked": False,
+                }
         for line in genesis.chart:
             self.accounts[genesis.address_of(line.code)] = {
                 "party": line.party, "class": line.account_class.value, "currency": line.currency, "in": 0, "out": 0,
@@ -54,140 +62,161 @@ class NaiveLedger:
         sign = -1 if account["class"] == "backing" else 1
         return int(sign * (account["in"] - account["out"]))
 
-    def expected(self, order: VerifiedOrder, now_us: int) -> R | None:
+    def expected(self, order: VerifiedOrder, now_us: int) -> Reason | None:
         """The first of all reasons that apply."""
         return min(self.reasons(order, now_us), key=CHECKING_ORDER.__getitem__, default=None)
 
-    def reasons(self, order: VerifiedOrder, now_us: int) -> set[R]:
+    def reasons(self, order: VerifiedOrder, now_us: int) -> set[Reason]:
         """Every reason that applies to this order now."""
-        found: set[R] = set()
+        found: set[Reason] = set()
         if now_us >= order.order.expires_us:
-            found.add(R.ORDER_EXPIRED)
+            found.add(Reason.ORDER_EXPIRED)
         key = self.keys.get(order.kid)
         if key is not None and key["revoked"]:
-            found.add(R.KEY_REVOKED)
+            found.add(Reason.KEY_REVOKED)
         party = self.parties.get(key["party"]) if key else None
         body = order.order.body
         found |= self._authority(body, order.kid, key, party)
         check = getattr(self, "_" + type(body).__name__.lower())
-        return found | check(body, key, party, now_us)
+        more: set[Reason] = check(body, key, party, now_us)
+        return found | more
 
-    def _authority(self, body: Body, kid: str, key: dict | None, party: dict | None) -> set[R]:  # type: ignore[type-arg]
-        found: set[R] = set()
+    def _authority(self, body: Body, kid: str, key: Plain | None, party: Plain | None) -> set[Reason]:
+        found: set[Reason] = set()
         if isinstance(body, RegisterParty) and body.key.kid == kid:
             return found  # this ledger is a sandbox
-        assert key is not None and party is not None
+        assert key is not None
+        assert party is not None
         half = {RaiseBill: "make", ApproveBill: "check"}.get(type(body), "all")
         if not {"all", half} & set(key["scopes"]):
-            found.add(R.SCOPE_INSUFFICIENT)
+            found.add(Reason.SCOPE_INSUFFICIENT)
         role = {
             RegisterParty: "registrar", Issue: "issuer", RaiseBill: "institution", ApproveBill: "institution",
         }.get(type(body))  # fmt: skip
         if isinstance(body, OpenAccount) and body.party not in (None, key["party"]):
             role = "registrar"
         if role is not None and role not in party["roles"]:
-            found.add(R.ROLE_INSUFFICIENT)
+            found.add(Reason.ROLE_INSUFFICIENT)
         return found
 
-    def _registerparty(self, body: RegisterParty, key: object, party: object, now_us: int) -> set[R]:
-        found = {R.KEY_ALREADY_REGISTERED} if body.key.kid in self.keys else set()
-        return found | ({R.HOLDERS_MAX_REACHED} if self.registered >= self.world.genesis.holders_max else set())
+    def _registerparty(self, body: RegisterParty, key: object, party: object, now_us: int) -> set[Reason]:
+        found = {Reason.KEY_ALREADY_REGISTERED} if body.key.kid in self.keys else set()
+        return found | (
+            {Reason.HOLDERS_MAX_REACHED} if self.registered >= self.world.genesis.holders_max else set()
+        )
 
-    def _addkey(self, body: AddKey, key: object, party: object, now_us: int) -> set[R]:
-        return {R.KEY_ALREADY_REGISTERED} if body.key.kid in self.keys else set()
+    def _addkey(self, body: AddKey, key: object, party: object, now_us: int) -> set[Reason]:
+        return {Reason.KEY_ALREADY_REGISTERED} if body.key.kid in self.keys else set()
 
-    def _revokekey(self, body: RevokeKey, key: dict, party: object, now_us: int) -> set[R]:  # type: ignore[type-arg]
+    def _revokekey(self, body: RevokeKey, key: Plain, party: object, now_us: int) -> set[Reason]:
         wanted = self.keys.get(body.kid)
         if wanted is None:
-            return {R.KEY_UNKNOWN}
-        found = {R.KEY_NOT_YOURS} if wanted["party"] != key["party"] else set()
-        found |= {R.KEY_ALREADY_REVOKED} if wanted["revoked"] else set()
-        full = [k for k in self.keys.values() if k["party"] == key["party"] and "all" in k["scopes"] and not k["revoked"]]
-        return found | ({R.LAST_KEY} if full == [wanted] else set())
+            return {Reason.KEY_UNKNOWN}
+        found = {Reason.KEY_NOT_YOURS} if wanted["party"] != key["party"] else set()
+        found |= {Reason.KEY_ALREADY_REVOKED} if wanted["revoked"] else set()
+        full = [
+            k
+            for k in self.keys.values()
+            if k["party"] == key["party"] and "all" in k["scopes"] and not k["revoked"]
+        ]
+        return found | ({Reason.LAST_KEY} if full == [wanted] else set())
 
-    def _openaccount(self, body: OpenAccount, key: dict, party: dict, now_us: int) -> set[R]:  # type: ignore[type-arg]
+    def _openaccount(self, body: OpenAccount, key: Plain, party: Plain, now_us: int) -> set[Reason]:
         owner = self.parties.get(body.party) if body.party else party
         if owner is None:
-            return {R.PARTY_UNKNOWN}
+            return {Reason.PARTY_UNKNOWN}
         collects = body.account_class.value == "collection"
-        return {R.ACCOUNT_CLASS_NOT_ALLOWED} if collects and "institution" not in owner["roles"] else set()
+        return (
+            {Reason.ACCOUNT_CLASS_NOT_ALLOWED} if collects and "institution" not in owner["roles"] else set()
+        )
 
-    def _issue(self, body: Issue, key: object, party: object, now_us: int) -> set[R]:
-        genesis, found = self.world.genesis, set[R]()
+    def _issue(self, body: Issue, key: object, party: object, now_us: int) -> set[Reason]:
+        genesis, found = self.world.genesis, set[Reason]()
         payee = self.accounts.get(body.payee)
         if payee is None:
-            found.add(R.PAYEE_UNKNOWN)
+            found.add(Reason.PAYEE_UNKNOWN)
         else:
-            found |= {R.PAYEE_NOT_PAYABLE} if payee["class"] == "backing" else set()
-            found |= {R.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set()
-            found |= {R.COUNTER_FULL} if payee["in"] + body.amount_minor_units > MINOR_UNITS_MAX else set()
-        if self.balance(genesis.backing[body.currency]) + body.amount_minor_units > genesis.supply_max[body.currency]:
-            found.add(R.SUPPLY_MAX_EXCEEDED)
+            found |= {Reason.PAYEE_NOT_PAYABLE} if payee["class"] == "backing" else set()
+            found |= {Reason.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set()
+            found |= (
+                {Reason.COUNTER_FULL} if payee["in"] + body.amount_minor_units > MINOR_UNITS_MAX else set()
+            )
+        if (
+            self.balance(genesis.backing[body.currency]) + body.amount_minor_units
+            > genesis.supply_max[body.currency]
+        ):
+            found.add(Reason.SUPPLY_MAX_EXCEEDED)
         return found
 
-    def _pay(self, body: Pay, key: dict, party: object, now_us: int) -> set[R]:  # type: ignore[type-arg]
+    def _pay(self, body: Pay, key: Plain, party: object, now_us: int) -> set[Reason]:
         legs = [(leg.payee, leg.amount_minor_units) for leg in body.legs]
         return self._transfer(body.payer, legs, body.currency, key)
 
-    def _transfer(self, payer_address: str, legs: list[tuple[str, int]], currency: str, key: dict) -> set[R]:  # type: ignore[type-arg]
-        found: set[R] = set()
+    def _transfer(
+        self, payer_address: str, legs: list[tuple[str, int]], currency: str, key: Plain
+    ) -> set[Reason]:
+        found: set[Reason] = set()
         payer = self.accounts.get(payer_address)
         if payer is None:
-            found.add(R.PAYER_UNKNOWN)
+            found.add(Reason.PAYER_UNKNOWN)
         elif payer["party"] != key["party"] or payer["class"] == "backing":
-            found.add(R.PAYER_NOT_YOURS)
+            found.add(Reason.PAYER_NOT_YOURS)
         for payee_address, _ in legs:
             payee = self.accounts.get(payee_address)
             if payee is None:
-                found.add(R.PAYEE_UNKNOWN)
+                found.add(Reason.PAYEE_UNKNOWN)
             elif payee["class"] == "backing":
-                found.add(R.PAYEE_NOT_PAYABLE)
+                found.add(Reason.PAYEE_NOT_PAYABLE)
             if payee is not None and payee["currency"] != currency:
-                found.add(R.CURRENCY_DIFFERS)
+                found.add(Reason.CURRENCY_DIFFERS)
             if payee_address == payer_address:
-                found.add(R.PAYER_IS_PAYEE)
+                found.add(Reason.PAYER_IS_PAYEE)
         if payer is not None:
-            found |= {R.CURRENCY_DIFFERS} if payer["currency"] != currency else set()
+            found |= {Reason.CURRENCY_DIFFERS} if payer["currency"] != currency else set()
             total = sum(amount for _, amount in legs)
-            found |= {R.INSUFFICIENT_FUNDS} if self.balance(payer_address) < total else set()
-            found |= {R.COUNTER_FULL} if payer["out"] + total > MINOR_UNITS_MAX else set()
+            found |= {Reason.INSUFFICIENT_FUNDS} if self.balance(payer_address) < total else set()
+            found |= {Reason.COUNTER_FULL} if payer["out"] + total > MINOR_UNITS_MAX else set()
         for address in {address for address, _ in legs if address in self.accounts}:
             received = sum(amount for payee_address, amount in legs if payee_address == address)
-            found |= {R.COUNTER_FULL} if self.accounts[address]["in"] + received > MINOR_UNITS_MAX else set()
+            found |= (
+                {Reason.COUNTER_FULL} if self.accounts[address]["in"] + received > MINOR_UNITS_MAX else set()
+            )
         return found
 
-    def _raisebill(self, body: RaiseBill, key: dict, party: dict, now_us: int) -> set[R]:  # type: ignore[type-arg]
-        found: set[R] = set()
+    def _raisebill(self, body: RaiseBill, key: Plain, party: Plain, now_us: int) -> set[Reason]:
+        found: set[Reason] = set()
         if body.service not in party["services"]:
-            found.add(R.SERVICE_UNKNOWN)
+            found.add(Reason.SERVICE_UNKNOWN)
         if any(b["party"] == key["party"] and b["bill_id"] == body.bill_id for b in self.bills.values()):
-            found.add(R.BILL_ID_IN_USE)
+            found.add(Reason.BILL_ID_IN_USE)
         if now_us >= body.payable_until_us:
-            found.add(R.BILL_EXPIRED)
+            found.add(Reason.BILL_EXPIRED)
         payee = self.accounts.get(body.payee)
         if payee is None:
-            return found | {R.PAYEE_UNKNOWN}
-        found |= {R.PAYEE_NOT_YOURS} if payee["party"] != key["party"] else set()
-        found |= {R.PAYEE_NOT_PAYABLE} if payee["class"] != "collection" else set()
-        return found | ({R.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set())
+            return found | {Reason.PAYEE_UNKNOWN}
+        found |= {Reason.PAYEE_NOT_YOURS} if payee["party"] != key["party"] else set()
+        found |= {Reason.PAYEE_NOT_PAYABLE} if payee["class"] != "collection" else set()
+        return found | ({Reason.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set())
 
-    def _approvebill(self, body: ApproveBill, key: dict, party: object, now_us: int) -> set[R]:  # type: ignore[type-arg]
+    def _approvebill(self, body: ApproveBill, key: Plain, party: object, now_us: int) -> set[Reason]:
         bill = self.bills.get(body.bill)
         if bill is None:
-            return {R.BILL_UNKNOWN}
-        found = {R.BILL_NOT_YOURS} if bill["party"] != key["party"] else set()
-        found |= {R.BILL_ALREADY_APPROVED} if bill["number"] else set()
-        found |= {R.APPROVER_IS_MAKER} if self.keys.get(bill["maker"]) is key else set()
-        return found | ({R.BILL_EXPIRED} if now_us >= bill["until"] else set())
+            return {Reason.BILL_UNKNOWN}
+        found = {Reason.BILL_NOT_YOURS} if bill["party"] != key["party"] else set()
+        found |= {Reason.BILL_ALREADY_APPROVED} if bill["number"] else set()
+        found |= {Reason.APPROVER_IS_MAKER} if self.keys.get(bill["maker"]) is key else set()
+        return found | ({Reason.BILL_EXPIRED} if now_us >= bill["until"] else set())
 
-    def _paybill(self, body: PayBill, key: dict, party: object, now_us: int) -> set[R]:  # type: ignore[type-arg]
+    def _paybill(self, body: PayBill, key: Plain, party: object, now_us: int) -> set[Reason]:
         bill = next((b for b in self.bills.values() if b["number"] == body.control_number), None)
         if bill is None:
-            return {R.BILL_UNKNOWN}
-        found = {R.BILL_PAID} if bill["paid"] else set()
-        found |= {R.BILL_EXPIRED} if now_us >= bill["until"] else set()
-        found |= {R.AMOUNT_DIFFERS} if body.amount_minor_units != bill["amount"] else set()
-        return found | self._transfer(body.payer, [(bill["payee"], body.amount_minor_units)], body.currency, key)
+            return {Reason.BILL_UNKNOWN}
+        found = {Reason.BILL_PAID} if bill["paid"] else set()
+        found |= {Reason.BILL_EXPIRED} if now_us >= bill["until"] else set()
+        found |= {Reason.AMOUNT_DIFFERS} if body.amount_minor_units != bill["amount"] else set()
+        return found | self._transfer(
+            body.payer, [(bill["payee"], body.amount_minor_units)], body.currency, key
+        )
 
     def carry_out(self, order: VerifiedOrder, result: dict[str, str]) -> None:
         """Do what an accepted order asks. The control number is the rules' choice and taken from the result."""

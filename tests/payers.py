@@ -92,7 +92,9 @@ def funded_payers(ledger: RunningLedger, count: int, minor_units: int) -> list[P
     """So many payers, registered, each with so much money from the faucet."""
     payers = [Payer(ledger.genesis, PrivateKey.generate("Ed25519")) for _ in range(count)]
     orders = [order for payer in payers for order in payer.opening_orders()]
-    faucet = Payer(ledger.genesis, read_private_key(ledger.keys, FAUCET), ledger.genesis.address_of(FAUCET_CODE))
+    faucet = Payer(
+        ledger.genesis, read_private_key(ledger.keys, FAUCET), ledger.genesis.address_of(FAUCET_CODE)
+    )
     orders += [faucet.payment(payer.account, minor_units)[1] for payer in payers]
     for start in range(0, len(orders), 500):
         results = bulk(ledger.url, orders[start : start + 500])

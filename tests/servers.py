@@ -11,6 +11,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from ledger.instants import MachineClock
 from ledger.orders.genesis import Genesis
@@ -40,6 +41,7 @@ class RunningLedger:
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
+        """Make the sandbox; it is not served yet."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database = self.database or f"sqlite:///{self.folder / 'daftari.db'}"
         self.genesis = create_sandbox(self.database, self.keys, MachineClock())
@@ -73,7 +75,7 @@ class RunningLedger:
             "--threads", str(self.threads), *self.options,
         ]  # fmt: skip
 
-    def start(self) -> RunningLedger:
+    def start(self) -> Self:
         """Start it and wait until it is ready.
 
         Raises:
@@ -130,7 +132,7 @@ class RunningLedger:
                 found.setdefault(_module_of(pid), []).append(pid)
         return found
 
-    def __enter__(self) -> RunningLedger:
+    def __enter__(self) -> Self:
         """Start."""
         return self.start()
 

@@ -29,7 +29,9 @@ def key_of(name: str) -> PrivateKey:
     return PrivateKey.from_seed(name.encode().ljust(32, b".")[:32])
 
 
-def genesis_document(*, sandbox: bool = True, supply_max: str = "1000000", holders_max: int = 50) -> dict[str, object]:
+def genesis_document(
+    *, sandbox: bool = True, supply_max: str = "1000000", holders_max: int = 50
+) -> dict[str, object]:
     """A genesis document with two currencies, every role and a faucet."""
 
     def title(name: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ the world these are people with machines of their own; in a sandbox they are thr
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -69,7 +68,7 @@ def raise_and_approve(session: Session, agency: str, bill: Bill) -> tuple[Outcom
     """
     maker, checker = _clerk(session, agency, MAKER), _clerk(session, agency, CHECKER)
     genesis = pinned_ledger(session.home, maker.ledger_id)
-    until_us = time.time_ns() // 1_000 + bill.days * MICROSECONDS_PER_DAY
+    until_us = session.now_us() + bill.days * MICROSECONDS_PER_DAY
     body = RaiseBill(bill.bill_id, bill.service, maker.account, maker.currency, bill.minor_units, until_us)
     raised = _clerk_order(session, maker, body, genesis)
     return raised, _clerk_order(session, checker, ApproveBill(raised.order_id), genesis)
@@ -95,7 +94,9 @@ def _clerk(session: Session, agency: str, role: str) -> Profile:
     return session.config.profiles[name]
 
 
-def _clerk_order(session: Session, clerk: Profile, body: RaiseBill | ApproveBill, genesis: Genesis) -> Outcome:
+def _clerk_order(
+    session: Session, clerk: Profile, body: RaiseBill | ApproveBill, genesis: Genesis
+) -> Outcome:
     key = unlock(session, clerk)
     read_key = PrivateKey.from_seed(
         unpack_read_key(load_key_file(session.home.read_key_file(clerk.name))).seed

@@ -7,13 +7,13 @@ bound to this one ledger by its audience. Orders carry their own signature and n
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.addresses import new_order_id
 from ledger.faults import Fault, LedgerFault
+from ledger.instants import MICROSECONDS_PER_SECOND, Clock
 from ledger.signing import base64url
 from ledger.signing.jws import sign_compact
 from ledger.signing.keys import PrivateKey
@@ -36,14 +36,16 @@ class Caller:
 
     key: PrivateKey
     ledger_id: str
+    clock: Clock
 
     def token(self, *, method: str = "", path: str = "", body: bytes | None = None) -> str:
         """A token that reads; with a body, one that allows exactly this one write, once."""
-        now_s = int(time.time())
+        now_us = self.clock.wall_us()
+        now_s = now_us // MICROSECONDS_PER_SECOND
         claims: dict[str, object] = {"aud": self.ledger_id, "iat": now_s, "exp": now_s + TOKEN_LIFE_S}
         if body is not None:
             digest = base64url.encode(hashlib.sha256(body).digest())
-            claims |= {"htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now_s * 1_000_000)}
+            claims |= {"htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now_us)}
         return sign_compact(self.key, typ=CALLER_TYPE, payload=dumps(claims)).decode("ascii")
 
 
@@ -144,7 +146,9 @@ class LedgerClient:
             return self.web.ask(method, path, headers=headers, body=body)
         except LostAnswer as error:
             url = self.web.place.url
-            raise WalletFault("answer_lost", ExitCode.TRY_AGAIN_LATER, url=url, why=str(error)[:200]) from error
+            raise WalletFault(
+                "answer_lost", ExitCode.TRY_AGAIN_LATER, url=url, why=str(error)[:200]
+            ) from error
 
     def _headers(self) -> dict[str, str]:
         return {"Accept": "application/json", "Accept-Language": self._language, "User-Agent": "pochi"}
@@ -193,7 +197,9 @@ def fault_of(problem: Problem, *, url: str) -> LedgerSaidNo:
     if problem.status in (401, 403) or problem.code in _NOT_AUTHORISED:
         return LedgerSaidNo(problem, "not_authorised", ExitCode.NOT_AUTHORISED)
     if problem.status == 404:
-        return LedgerSaidNo(problem, "not_found_here", ExitCode.NOT_FOUND, detail=problem.detail or problem.title)
+        return LedgerSaidNo(
+            problem, "not_found_here", ExitCode.NOT_FOUND, detail=problem.detail or problem.title
+        )
     if problem.status == 409:
         return LedgerSaidNo(problem, "conflict", ExitCode.CONFLICT, order=problem.details.get("order", ""))
     if problem.retryable or problem.status in (429, 502, 503, 504):

@@ -119,6 +119,15 @@ def read_private(path: Path, *, bytes_max: int) -> bytes:
     return data
 
 
+def path_text(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):
+        return str(path)
+    return relative if not relative.startswith("../..") and len(relative) < len(str(path)) else str(path)
+
+
 def _check_private(path: Path, found: os.stat_result, bytes_max: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise WalletFault("file_not_regular", ExitCode.UNEXPECTED, path=str(path))

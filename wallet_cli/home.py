@@ -51,8 +51,7 @@ class Home:
 
 
 def find_home(environment: Mapping[str, str], here: Path | None = None) -> Home:
-    """The wallet's folders by `POCHI_HOME`, else those of a sandbox that `here` holds, else by the XDG variables, else
-    below the person's home folder.
+    """The wallet's folders by `POCHI_HOME`, else of a sandbox `here`, else by XDG, else below the person's home folder.
 
     A sandbox's wallets count only if nobody but this user can enter their folder: who can write there could make one
     pay from a strange wallet.
@@ -81,7 +80,11 @@ def _is_private(folder: Path) -> bool:
         state = folder.stat()
     except OSError:
         return False
-    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not stat.S_IMODE(state.st_mode) & 0o077
+    return (
+        stat.S_ISDIR(state.st_mode)
+        and state.st_uid == os.getuid()
+        and not stat.S_IMODE(state.st_mode) & 0o077
+    )
 
 
 def _base(environment: Mapping[str, str], variable: str, default: str) -> Path:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import click
 
@@ -86,11 +86,11 @@ def _told(fault: WalletFault, wishes: Wishes) -> int:
 
 def _profile_quietly(argv: Sequence[str]) -> Profile | None:
     """The profile whose language counts, if one can be told; what is wrong with it is said later."""
-    named = next(
-        (after for word, after in pairwise(argv) if word in ("-p", "--profile")), None
-    )
+    named = next((after for word, after in pairwise(argv) if word in ("-p", "--profile")), None)
     try:
-        return choose_profile(load_config(find_home(os.environ, Path.cwd())), named=named, environment=os.environ)
+        return choose_profile(
+            load_config(find_home(os.environ, Path.cwd())), named=named, environment=os.environ
+        )
     except WalletFault:
         return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace as changed
 from typing import Any, NamedTuple
 
-from ledger.addresses import account_address
+from ledger.addresses import account_address, new_order_id
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import BillService, PartyKind, Scope, Title
 from ledger.orders.codec import kind_name
@@ -25,8 +25,8 @@ from wallet_cli.client import LedgerClient, LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.pinned import MetLedger, meet_ledger, pin_ledger
 from wallet_cli.profile import Config, Profile, update_config, with_profile
-from wallet_cli.sending import Sender, new_id, require_accepted
-from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session, clock_difference_s
+from wallet_cli.sending import Sender, require_accepted
+from wallet_cli.session import Session
 from wallet_cli.unlocking import WalletKeys, keep_keys, keep_read_key
 from wallet_cli.web import Web, parse_place, route
 
@@ -67,15 +67,19 @@ def meet(session: Session, url: str) -> MetLedger:
     met = meet_ledger(client.get("/v1/ledger"))
     if not spot.private and not met.genesis.sandbox:
         raise WalletFault("url_not_private", ExitCode.USAGE, url=spot.url)
-    seconds = clock_difference_s(met.time_us)
-    if abs(seconds) > CLOCK_DIFFERENCE_MAX_S:
-        limit = CLOCK_DIFFERENCE_MAX_S
-        raise WalletFault("clock_differs", ExitCode.TRY_AGAIN_LATER, seconds=f"{seconds:+d}", limit=limit)
+    session.require_same_time(met.time_us)
     return met
 
 
 def start_profile(
-    session: Session, name: str, met: MetLedger, *, url: str, entropy: bytes, passphrase: str, language: Language
+    session: Session,
+    name: str,
+    met: MetLedger,
+    *,
+    url: str,
+    entropy: bytes,
+    passphrase: str,
+    language: Language,
 ) -> tuple[Profile, WalletKeys]:
     """Keys and an unfinished profile on disk: nothing has been sent, and nothing can be lost any more.
 
@@ -137,7 +141,7 @@ def add_key(sender: Sender, owner: PrivateKey, key: PrivateKey, scope: Scope) ->
     Raises:
         WalletFault: what `Sender.place` raises, or `refused`.
     """
-    order_id = new_id()
+    order_id = new_order_id(sender.session.now_us())
     possession = prove_possession(key, genesis=sender.genesis, order_id=order_id, registrant=owner.public.kid)
     _place(sender, AddKey(key.public, (scope,), possession), owner, order_id)
 
@@ -178,7 +182,7 @@ def _register(sender: Sender, keys: WalletKeys, registrant: Registrant) -> dict[
 
 def _open_account(sender: Sender, keys: WalletKeys, account_class: AccountClass) -> str:
     """An account in the ledger's currency; its address is known before the ledger says it."""
-    order_id, genesis = new_id(), sender.genesis
+    order_id, genesis = new_order_id(sender.session.now_us()), sender.genesis
     _place(sender, OpenAccount(sender.profile.currency, account_class), keys.order, order_id)
     return account_address(
         prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=keys.order.public.kid, order_id=order_id

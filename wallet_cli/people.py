@@ -29,8 +29,14 @@ class Payee(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The best name there is."""
-        return self.name or self.contact or short_address(self.address)
+        """The best name there is: one's own for them first."""
+        return self.contact or self.name or short_address(self.address)
+
+    @property
+    def described(self) -> str:
+        """All that tells this payee from another: one's own name for them, the ledger's, and the address's ends."""
+        parts = [self.contact, self.name, short_address(self.address)]
+        return " · ".join(part for part in parts if part)
 
 
 def short_address(address: str) -> str:
@@ -52,7 +58,9 @@ def address_named(profile: Profile, named: str) -> tuple[str, str, Contact | Non
         if named.strip().lower().startswith(f"{profile.address_prefix}1"):
             raise WalletFault("address_wrong", ExitCode.USAGE, typed=named[:60]) from error
         raise WalletFault("contact_unknown", ExitCode.NOT_FOUND, name=named[:40]) from error
-    known = next(((name, who) for name, who in profile.contacts.items() if who.address == address), ("", None))
+    known = next(
+        ((name, who) for name, who in profile.contacts.items() if who.address == address), ("", None)
+    )
     return address, *known
 
 
@@ -77,7 +85,7 @@ def payee_named(session: Session, named: str) -> Payee:
     name = look_up(session, address)
     screen = session.screen
     if known is None:
-        return Payee(address, name, "", screen.say("note.new_payee"))
+        return Payee(address, name, "", f"({screen.say('note.new_payee')})")
     if known.title and name != known.title:
         screen.warn(screen.say("payee.name_changed", contact=contact, before=known.title, now=name))
     return Payee(address, name, contact, _since(known, screen))
@@ -88,7 +96,7 @@ def _since(contact: Contact, screen: Screen) -> str:
         day = day_text(parse_instant(contact.added_at), screen.language)
     except LedgerFault:
         return ""
-    return screen.say("note.contact_since", day=day)
+    return f"({screen.say('note.contact_since', day=day)})"
 
 
 def known_as(profile: Profile | None, address: str, screen: Screen, title: str = "") -> str:

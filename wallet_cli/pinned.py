@@ -46,7 +46,11 @@ def meet_ledger(members: dict[str, Any]) -> MetLedger:
     checkpoint_text = answers.text(members, "checkpoint")
     checkpoint = open_checkpoint_of(genesis, checkpoint_text)
     return MetLedger(
-        genesis, checkpoint_text, checkpoint, answers.whole(members, "log_size"), answers.instant(members, "time")
+        genesis,
+        checkpoint_text,
+        checkpoint,
+        answers.whole(members, "log_size"),
+        answers.instant(members, "time"),
     )
 
 

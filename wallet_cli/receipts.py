@@ -157,7 +157,9 @@ def find_receipt(home: Home, profile: Profile, named: str) -> Path | None:
         return exact
     if len(named) < ID_CHARACTERS_MIN or not folder.is_dir():
         return None
-    fitting = [path for path in folder.glob("*.json") if path.stem.startswith(named) or path.stem.endswith(named)]
+    fitting = [
+        path for path in folder.glob("*.json") if path.stem.startswith(named) or path.stem.endswith(named)
+    ]
     if len(fitting) > 1:
         raise WalletFault("receipt_ambiguous", ExitCode.USAGE, named=named[:40], count=len(fitting))
     return fitting[0] if fitting else None

@@ -77,11 +77,6 @@ class FetchedReceipt(NamedTuple):
     read: ReadReceipt
 
 
-def new_id() -> str:
-    """A fresh order id of this moment."""
-    return new_order_id(time.time_ns() // 1_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Whose orders these are, for which ledger. `client` is asked for receipts by a key of the same party."""
@@ -98,7 +93,8 @@ class Sender:
             WalletFault: `outcome_unknown` (exit 9: it waits in the outbox); `ledger_unreachable` (exit 75: nothing was
                 sent, and it waits nowhere); `never_recorded`; `answer_forged` or `receipt_invalid` (exit 10).
         """
-        now_us, order_id = time.time_ns() // 1_000, order_id or new_id()
+        now_us = self.session.now_us()
+        order_id = order_id or new_order_id(now_us)
         data = sign_order(Order(order_id, now_us + ORDER_LIFE_US, body), key, self.genesis)
         outbox = self.session.outbox
         saved = outbox.save(order_id, data, summary=summary, profile=self.profile.name, now_us=now_us)
@@ -122,7 +118,7 @@ class Sender:
                 size, text = fetched.receipt.size, fetched.receipt.checkpoint
                 notice_log(home, self.profile, before=before, size=size, checkpoint=text)
             path = keep_receipt(home, self.profile, fetched.receipt, fetched.read)
-        self.session.outbox.mark_answered(saved.order_id, outcome.members, now_us=time.time_ns() // 1_000)
+        self.session.outbox.mark_answered(saved.order_id, outcome.members, now_us=self.session.now_us())
         return Settled(outcome, fetched.read if fetched is not None else None, path)
 
 
@@ -179,7 +175,9 @@ def read_reply(reply: Reply, saved: SavedOrder, *, url: str, first: bool) -> Out
     if not first or problem.code == Fault.OTHER_LEDGER:
         raise fault_of(problem, url=url)
     if problem.code == Fault.CLOCK_AHEAD:
-        raise WalletFault("never_recorded", ExitCode.TRY_AGAIN_LATER, title=problem.title, detail=problem.detail)
+        raise WalletFault(
+            "never_recorded", ExitCode.TRY_AGAIN_LATER, title=problem.title, detail=problem.detail
+        )
     exit_code = fault_of(problem, url=url).exit_code
     raise WalletFault("never_recorded", exit_code, title=problem.title, detail=problem.detail)
 
@@ -221,7 +219,9 @@ def _outcome(reply: Reply, saved: SavedOrder, line: Mapping[str, Any], record: s
         recorded_us=answers.instant(line, "recorded_at"),
         result=answers.table(line, "result") if accepted else {},
         reason="" if accepted else answers.text(line, "reason"),
-        details={} if accepted else {name: str(told) for name, told in answers.table(line, "details").items()},
+        details={}
+        if accepted
+        else {name: str(told) for name, told in answers.table(line, "details").items()},
         record=record,
         members=reply.members,
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
 from ledger.money import Currency
 from wallet_cli.client import Caller, LedgerClient, LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
@@ -41,12 +42,14 @@ class Session:
         screen: Screen,
         named: str | None = None,
         passphrase_file: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.home = home
         self.environment = environment
         self.screen = screen
         self.named = named
         self.passphrase_file = passphrase_file
+        self.clock = clock if clock is not None else MachineClock()
 
     @cached_property
     def config(self) -> Config:
@@ -94,7 +97,7 @@ class Session:
     def client(self, profile: Profile, *, caller: PrivateKey | None = None) -> LedgerClient:
         """The ledger of a profile, asked by this key, or by nobody."""
         web = Web(parse_place(profile.ledger_url))
-        asking = Caller(caller, profile.ledger_id) if caller is not None else None
+        asking = Caller(caller, profile.ledger_id, self.clock) if caller is not None else None
         return LedgerClient(web, language=self.screen.language, caller=asking)
 
     def read(self, path: str) -> dict[str, Any]:
@@ -130,11 +133,27 @@ class Session:
         if met.genesis.ledger_id != profile.ledger_id:
             raise self._other_ledger(met)
         notice_log(self.home, profile, before=before, size=met.log_size, checkpoint=met.checkpoint_text)
-        seconds = clock_difference_s(met.time_us)
-        if abs(seconds) > CLOCK_DIFFERENCE_MAX_S:
-            limit = CLOCK_DIFFERENCE_MAX_S
-            raise WalletFault("clock_differs", ExitCode.TRY_AGAIN_LATER, seconds=f"{seconds:+d}", limit=limit)
+        self.require_same_time(met.time_us)
         return met
+
+    def now_us(self) -> int:
+        """This moment, in microseconds since 1970, as this machine believes."""
+        return self.clock.wall_us()
+
+    def seconds_ahead(self, ledger_us: int) -> int:
+        """By how many seconds this machine's clock is ahead of the ledger's; negative if it is behind."""
+        ahead_us = self.now_us() - ledger_us
+        return (abs(ahead_us) // MICROSECONDS_PER_SECOND) * (1 if ahead_us >= 0 else -1)
+
+    def require_same_time(self, ledger_us: int) -> None:
+        """Stop where the ledger would refuse every token and order anyhow.
+
+        Raises:
+            WalletFault: `clock_differs` (exit 75).
+        """
+        seconds, limit = self.seconds_ahead(ledger_us), CLOCK_DIFFERENCE_MAX_S
+        if abs(seconds) > limit:
+            raise WalletFault("clock_differs", ExitCode.TRY_AGAIN_LATER, seconds=f"{seconds:+d}", limit=limit)
 
     def money(self, minor_units: int) -> str:
         """An amount of the profile's currency as people write it."""
@@ -158,10 +177,3 @@ class Session:
         if key == "other_ledger":
             return WalletFault("other_ledger", ExitCode.VERIFICATION_FAILED, expected=expected, found=found)
         return WalletFault("sandbox_reset", ExitCode.VERIFICATION_FAILED, **details)
-
-
-def clock_difference_s(ledger_us: int) -> int:
-    """By how many seconds this machine's clock is ahead of the ledger's; negative if it is behind."""
-    import time
-
-    return round(time.time() - ledger_us / 1_000_000)

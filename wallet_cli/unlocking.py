@@ -97,9 +97,7 @@ def ask_new_passphrase(screen: Screen) -> str:
     Raises:
         WalletFault: `passphrase_short`, `passphrase_differs`, `secret_needed`.
     """
-    passphrase = screen.ask_secret(
-        screen.say("ask.passphrase_new", characters_min=PASSPHRASE_CHARACTERS_MIN)
-    )
+    passphrase = screen.ask_secret(screen.say("ask.passphrase_new", characters_min=PASSPHRASE_CHARACTERS_MIN))
     check_passphrase(passphrase)
     if screen.ask_secret(screen.say("ask.passphrase_again")) != passphrase:
         raise WalletFault("passphrase_differs", ExitCode.USAGE)
@@ -119,7 +117,7 @@ def passphrase_for(session: Session, profile: Profile) -> str:
         return given
     beside = quick_passphrase_file(session.home, profile.name)
     if profile.sandbox and beside.exists():
-        session.screen.tell(session.screen.say("unlock.quick", path=str(beside)))
+        session.screen.tell(session.screen.say("unlock.quick", path=files.path_text(beside)))
         return read_passphrase_file(beside)
     return session.screen.ask_secret(session.screen.say("ask.passphrase", name=profile.name))
 

@@ -97,7 +97,9 @@ class WalletCommand(click.Command):
             formatter.write_text(say(self._help_key(ctx), language))
         self._format_parameters(ctx, formatter, language)
 
-    def _format_parameters(self, ctx: click.Context, formatter: click.HelpFormatter, language: Language) -> None:
+    def _format_parameters(
+        self, ctx: click.Context, formatter: click.HelpFormatter, language: Language
+    ) -> None:
         arguments = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Argument)]
         if arguments:
             with formatter.section(say("help.arguments", language)):
@@ -208,12 +210,16 @@ def usage_fault(error: click.UsageError) -> WalletFault:
         return WalletFault("usage_option", ExitCode.USAGE, typed=typed, command=command)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE
-        return WalletFault("usage_missing", ExitCode.USAGE, name=_named(error.param, language), command=command)
+        return WalletFault(
+            "usage_missing", ExitCode.USAGE, name=_named(error.param, language), command=command
+        )
     if isinstance(error, click.BadParameter) and error.param is not None:
         language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE
         return WalletFault("usage_value", ExitCode.USAGE, name=_named(error.param, language), command=command)
     if isinstance(error, click.BadOptionUsage):
-        return WalletFault("usage_option_value", ExitCode.USAGE, typed=error.option_name[:40], command=command)
+        return WalletFault(
+            "usage_option_value", ExitCode.USAGE, typed=error.option_name[:40], command=command
+        )
     return WalletFault("usage_command_missing", ExitCode.USAGE, command=command)
 
 

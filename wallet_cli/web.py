@@ -93,7 +93,9 @@ class Web:
         self._answer_timeout_s = answer_timeout_s
         self._connection: HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None = None) -> WebAnswer:
+    def ask(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None = None
+    ) -> WebAnswer:
         """Send one request and read the whole answer. Redirects are answers like any other.
 
         Raises:
@@ -123,7 +125,9 @@ class Web:
     def _connect(self) -> HTTPConnection:
         import http.client
 
-        kind: Any = http.client.HTTPSConnection if self.place.scheme == "https" else http.client.HTTPConnection
+        kind: Any = (
+            http.client.HTTPSConnection if self.place.scheme == "https" else http.client.HTTPConnection
+        )
         connection: HTTPConnection = kind(self.place.host, self.place.port, timeout=CONNECT_TIMEOUT_S)
         try:
             connection.connect()

@@ -11,7 +11,7 @@ CONTROL_NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 CONTROL_NUMBER_PREFIX = re.compile(r"[0-9]{2}", re.ASCII)
 
 CANDIDATES_MAX = 8
-"""How many control numbers a bill may try. Each is one of 10^9 by hash, so that all eight are taken practically never."""
+"""How many control numbers a bill may try. Each is one of 10^9 by hash: that all eight are taken never happens."""
 
 _BODY = 10**9
 # The quasigroup of H. Michael Damm (2004): catches every wrong digit and every swap of two neighbours.

@@ -33,7 +33,9 @@ class AccountEntry(NamedTuple):
     """The address at the other end of the posting."""
 
 
-def post(accounts: Mapping[str, Account | None], postings: Sequence[Posting], *, sequence: int) -> PostedEntry:
+def post(
+    accounts: Mapping[str, Account | None], postings: Sequence[Posting], *, sequence: int
+) -> PostedEntry:
     """Carry a journal entry out on the accounts that it names.
 
     Returns the accounts as they are afterwards and each account's side of each posting, in order. The same function
@@ -55,13 +57,15 @@ def post(accounts: Mapping[str, Account | None], postings: Sequence[Posting], *,
             after[address] = account
             n = places.get(address, 0)
             places[address] = n + 1
-            sides.append(AccountEntry(address, sequence, n, side, posting.amount_minor_units, account.balance, other))
+            sides.append(
+                AccountEntry(address, sequence, n, side, posting.amount_minor_units, account.balance, other)
+            )
     require(all(account.balance >= 0 for account in after.values()), "no account ends below zero")
     return PostedEntry(after, sides)
 
 
 class PostedEntry(NamedTuple):
-    """What a journal entry did: `accounts` by address as they are afterwards, and the `entries` for their statements."""
+    """What a journal entry did: the `accounts` as they are afterwards, and the `entries` of their statements."""
 
     accounts: dict[str, Account]
     entries: list[AccountEntry]
@@ -73,13 +77,13 @@ def _moved(account: Account | None, side: Side, posting: Posting) -> Account:
     amount = posting.amount_minor_units
     require(amount > 0, "a posting moves at least one minor unit")
     require(account.currency == posting.currency, "a posting stays within one currency")
-    debits, credits = account.debits_posted, account.credits_posted
+    debits_posted, credits_posted = account.debits_posted, account.credits_posted
     if side is Side.DEBIT:
-        debits += amount
+        debits_posted += amount
     else:
-        credits += amount
-    require(debits <= MINOR_UNITS_MAX and credits <= MINOR_UNITS_MAX, "a counter fits 64 bits")
+        credits_posted += amount
+    require(max(debits_posted, credits_posted) <= MINOR_UNITS_MAX, "a counter fits 64 bits")
     return Account(
         account.address, account.party, account.account_class, account.currency, account.opened, account.code,
-        debits, credits,
+        debits_posted, credits_posted,
     )  # fmt: skip

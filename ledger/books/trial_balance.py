@@ -32,7 +32,7 @@ class TrialBalance(NamedTuple):
     lines: tuple[TrialBalanceLine, ...]
 
     def differences(self) -> dict[str, int]:
-        """Per currency, debits minus credits over all classes; only those that are not zero. Empty: the books balance."""
+        """Per currency, debits minus credits over all classes where they differ. Empty: the books balance."""
         sums: dict[str, int] = defaultdict(int)
         for line in self.lines:
             sums[line.currency] += line.debits_posted - line.credits_posted

@@ -35,7 +35,9 @@ def malformed(what: str) -> LedgerFault:
     return LedgerFault(Fault.MALFORMED, what=what)
 
 
-def exact(value: object, *, required: frozenset[str], optional: frozenset[str] = frozenset(), what: str) -> Members:
+def exact(
+    value: object, *, required: frozenset[str], optional: frozenset[str] = frozenset(), what: str
+) -> Members:
     """An object with exactly these members."""
     if not isinstance(value, dict):
         raise malformed(what)
@@ -77,7 +79,7 @@ def control_number(value: object) -> str:
 def choice(options: type[Choice], value: object, what: str) -> Choice:
     """One of the words of an enumeration."""
     try:
-        return options(value)
+        return options(value if isinstance(value, str) else "")
     except ValueError as error:
         raise malformed(what) from error
 

@@ -76,7 +76,8 @@ def _write_register_party(body: RegisterParty, _: Genesis) -> dict[str, object]:
     return {
         "kind": body.kind.value,
         "title": _title(body.title) if body.title else None,
-        "services": [{"code": service.code, "title": _title(service.title)} for service in body.services] or None,
+        "services": [{"code": service.code, "title": _title(service.title)} for service in body.services]
+        or None,
         "key": body.key.jwk(),
         "possession": body.possession.decode() if body.possession else None,
     }

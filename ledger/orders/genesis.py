@@ -76,7 +76,9 @@ class Genesis:
         for row in self.parties:
             full = sum(Scope.ALL in scopes for _, scopes in row.keys)
             parties.append(Party(row.party, row.roles, 0, row.title, (), full))
-            keys += [Key(key.kid, row.party, dumps(key.jwk()).decode(), scopes, 0) for key, scopes in row.keys]
+            keys += [
+                Key(key.kid, row.party, dumps(key.jwk()).decode(), scopes, 0) for key, scopes in row.keys
+            ]
         accounts = [
             Account(self.address_of(line.code), line.party, line.account_class, line.currency, 0, line.code)
             for line in self.chart
@@ -198,7 +200,12 @@ def _read_currencies(value: object) -> dict[str, Currency]:
     for row in _rows(value, "currencies"):
         members = fields.exact(row, required=frozenset({"code", "decimals"}), what="currencies")
         code, decimals = fields.matching(fields.CURRENCY, "currencies")(members["code"]), members["decimals"]
-        if not isinstance(decimals, int) or isinstance(decimals, bool) or not 0 <= decimals <= 8 or code in currencies:
+        if (
+            not isinstance(decimals, int)
+            or isinstance(decimals, bool)
+            or not 0 <= decimals <= 8
+            or code in currencies
+        ):
             raise fields.malformed("currencies")
         currencies[code] = Currency(code, decimals)
     return currencies
@@ -221,11 +228,17 @@ def _list(value: object, what: str) -> list[object]:
     return value
 
 
-def _read_line(row: object, currencies: Mapping[str, Currency], parties: tuple[GenesisParty, ...]) -> ChartLine:
+def _read_line(
+    row: object, currencies: Mapping[str, Currency], parties: tuple[GenesisParty, ...]
+) -> ChartLine:
     names = frozenset({"code", "class", "currency", "party", "title"})
     members = fields.exact(row, required=names, what="chart")
     currency, party = members["currency"], fields.party_id(members["party"])
-    if not isinstance(currency, str) or currency not in currencies or party not in {known.party for known in parties}:
+    if (
+        not isinstance(currency, str)
+        or currency not in currencies
+        or party not in {known.party for known in parties}
+    ):
         raise fields.malformed("chart")
     account_class = fields.choice(AccountClass, members["class"], "class")
     code = fields.matching(fields.CHART_CODE, "chart")(members["code"])
@@ -253,5 +266,3 @@ def _require_whole(
     )
     if not whole:
         raise fields.malformed("genesis")
-
-

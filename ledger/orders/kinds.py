@@ -1,4 +1,4 @@
-"""The kinds of order, as immutable values. Amounts are minor units; addresses, ids and codes were checked by the codec."""
+"""The kinds of order, as immutable values. Amounts are minor units; the codec checked addresses, ids and codes."""
 
 from __future__ import annotations
 

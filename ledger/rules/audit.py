@@ -63,7 +63,9 @@ def replay(run: Replay, records: Iterable[bytes], *, first: int) -> Iterator[Rep
         try:
             yield _decide_again(run, record, sequence)
         except (LedgerFault, BrokenPromise) as fault:
-            what = fault.details.get("what", fault.fault.value) if isinstance(fault, LedgerFault) else str(fault)
+            what = (
+                fault.details.get("what", fault.fault.value) if isinstance(fault, LedgerFault) else str(fault)
+            )
             raise LedgerFault(Fault.RECORD_WRONG, sequence=sequence, what=what) from fault
 
 
@@ -83,7 +85,12 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
         raise _wrong("order_id_twice")
     outcome = decide(order, run.state, line.recorded_us)
     again = record_of(
-        line.order, outcome, sequence=sequence, recorded_us=line.recorded_us, rules=line.rules, genesis=run.genesis
+        line.order,
+        outcome,
+        sequence=sequence,
+        recorded_us=line.recorded_us,
+        rules=line.rules,
+        genesis=run.genesis,
     )
     if again != record:
         raise _wrong("outcome")

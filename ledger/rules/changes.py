@@ -64,7 +64,14 @@ class BillPaid(NamedTuple):
 
 
 Change = (
-    PartyRegistered | KeyAdded | KeyRevoked | AccountOpened | EntryPosted | BillRaised | BillApproved | BillPaid
+    PartyRegistered
+    | KeyAdded
+    | KeyRevoked
+    | AccountOpened
+    | EntryPosted
+    | BillRaised
+    | BillApproved
+    | BillPaid
 )
 
 
@@ -78,7 +85,10 @@ class Decision(NamedTuple):
     def postings(self) -> tuple[Posting, ...]:
         """All postings of the decision, in order."""
         return tuple(
-            posting for change in self.changes if isinstance(change, EntryPosted) for posting in change.postings
+            posting
+            for change in self.changes
+            if isinstance(change, EntryPosted)
+            for posting in change.postings
         )
 
 

@@ -30,7 +30,9 @@ def issue(body: Issue, acting: Acting, state: State) -> Outcome:
     backing = present(state.accounts, genesis.backing[body.currency])
     supply_max, amount = genesis.supply_max[body.currency], body.amount_minor_units
     if backing.balance + amount > supply_max:
-        return Refusal(Reason.SUPPLY_MAX_EXCEEDED, {"supply_max": genesis.currencies[body.currency].text(supply_max)})
+        return Refusal(
+            Reason.SUPPLY_MAX_EXCEEDED, {"supply_max": genesis.currencies[body.currency].text(supply_max)}
+        )
     if _full(backing.debits_posted, amount) or _full(payee.credits_posted, amount):
         return Refusal(Reason.COUNTER_FULL)
     return Decision((EntryPosted((Posting(backing.address, body.payee, amount, body.currency),)),), {})
@@ -40,7 +42,9 @@ def pay(body: Pay, acting: Acting, state: State) -> Outcome:
     """A payment to one or more payees, all or nothing."""
     if reason := acting.lacks():
         return Refusal(reason)
-    postings = tuple(Posting(body.payer, leg.payee, leg.amount_minor_units, body.currency) for leg in body.legs)
+    postings = tuple(
+        Posting(body.payer, leg.payee, leg.amount_minor_units, body.currency) for leg in body.legs
+    )
     if refusal := refuse_accounts(postings, acting, state) or refuse_amounts(postings, state):
         return refusal
     return Decision((EntryPosted(postings),), {})
@@ -76,7 +80,9 @@ def refuse_amounts(postings: tuple[Posting, ...], state: State) -> Refusal | Non
         received[posting.credit] = received.get(posting.credit, 0) + posting.amount_minor_units
     total = sum(received.values())
     if payer.balance < total:
-        return Refusal(Reason.INSUFFICIENT_FUNDS, {"needed": state.genesis.currencies[payer.currency].text(total)})
+        return Refusal(
+            Reason.INSUFFICIENT_FUNDS, {"needed": state.genesis.currencies[payer.currency].text(total)}
+        )
     if _full(payer.debits_posted, total) or any(
         _full(present(state.accounts, address).credits_posted, amount) for address, amount in received.items()
     ):

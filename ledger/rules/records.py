@@ -10,7 +10,7 @@ from ledger.instants import instant_text, parse_instant
 from ledger.orders.genesis import Genesis
 from ledger.refusals import Refusal
 from ledger.rules.changes import Outcome
-from ledger.strict_json import dumps, loads
+from ledger.strict_json import dumps, loads_object
 
 RECORD_BYTES_MAX = 256 * 1024
 ACCEPTED = "accepted"
@@ -29,7 +29,9 @@ class RecordLine(NamedTuple):
     """All members as they stand."""
 
 
-def record_of(order: bytes, outcome: Outcome, *, sequence: int, recorded_us: int, rules: int, genesis: Genesis) -> bytes:
+def record_of(
+    order: bytes, outcome: Outcome, *, sequence: int, recorded_us: int, rules: int, genesis: Genesis
+) -> bytes:
     """The record of an outcome: members in their one order, ASCII, no spaces."""
     head = (
         f'{{"sequence":{sequence},"recorded_at":"{instant_text(recorded_us)}","rules":{rules},'
@@ -37,7 +39,9 @@ def record_of(order: bytes, outcome: Outcome, *, sequence: int, recorded_us: int
     )
     if isinstance(outcome, Refusal):
         details = dumps(outcome.details).decode("ascii")
-        return f'{head}"outcome":"refused","reason":"{outcome.reason.value}","details":{details}}}'.encode("ascii")
+        return f'{head}"outcome":"refused","reason":"{outcome.reason.value}","details":{details}}}'.encode(
+            "ascii"
+        )
     postings = ",".join([_posting_text(posting, genesis) for posting in outcome.postings])
     result = dumps(outcome.result).decode("ascii") if outcome.result else "{}"
     return f'{head}"outcome":"accepted","postings":[{postings}],"result":{result}}}'.encode("ascii")
@@ -58,9 +62,7 @@ def read_record(record: bytes) -> RecordLine:
         LedgerFault: RECORD_WRONG with `what`.
     """
     try:
-        members = loads(record, bytes_max=RECORD_BYTES_MAX, depth_max=12)
-        if not isinstance(members, dict):
-            raise LedgerFault(Fault.RECORD_WRONG, what="not_an_object")
+        members = loads_object(record, bytes_max=RECORD_BYTES_MAX, depth_max=12)
         recorded_us = parse_instant(members.get("recorded_at"))
     except LedgerFault as fault:
         raise LedgerFault(Fault.RECORD_WRONG, what=fault.details.get("what", "form")) from fault

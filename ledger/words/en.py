@@ -6,7 +6,10 @@ from ledger.faults import Fault
 from ledger.refusals import Reason
 
 REASONS: dict[Reason, tuple[str, str]] = {
-    Reason.ORDER_EXPIRED: ("The order came too late.", "It had expired before the ledger saw it. Make and sign a new one."),
+    Reason.ORDER_EXPIRED: (
+        "The order came too late.",
+        "It had expired before the ledger saw it. Make and sign a new one.",
+    ),
     Reason.KEY_REVOKED: ("This key has been revoked.", "Sign with another key of yours."),
     Reason.SCOPE_INSUFFICIENT: (
         "This key may not do that.",
@@ -22,10 +25,19 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.KEY_UNKNOWN: ("There is no such key.", "List your keys and check the key id."),
     Reason.KEY_NOT_YOURS: ("This key belongs to somebody else.", "List your keys and choose one of them."),
     Reason.KEY_ALREADY_REVOKED: ("This key was revoked before.", "There is nothing left to do."),
-    Reason.LAST_KEY: ("This is your last full key.", "Add another key of scope 'all' first, then revoke this one."),
+    Reason.LAST_KEY: (
+        "This is your last full key.",
+        "Add another key of scope 'all' first, then revoke this one.",
+    ),
     Reason.BILL_UNKNOWN: ("There is no such bill.", "Check the control number on the bill."),
-    Reason.BILL_NOT_YOURS: ("This bill belongs to another institution.", "Approve bills of your own institution."),
-    Reason.BILL_ALREADY_APPROVED: ("This bill is approved already.", "Its control number is {control_number}."),
+    Reason.BILL_NOT_YOURS: (
+        "This bill belongs to another institution.",
+        "Approve bills of your own institution.",
+    ),
+    Reason.BILL_ALREADY_APPROVED: (
+        "This bill is approved already.",
+        "Its control number is {control_number}.",
+    ),
     Reason.APPROVER_IS_MAKER: (
         "Whoever raised a bill cannot approve it.",
         "Let another person approve it with a key of scope 'check'.",
@@ -41,14 +53,20 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.PAYER_UNKNOWN: ("The paying account does not exist.", "Check the address of your account."),
     Reason.PAYER_NOT_YOURS: ("The paying account is not yours.", "Pay from an account of your own."),
     Reason.PAYEE_UNKNOWN: ("The receiving account does not exist.", "Ask the payee for the address again."),
-    Reason.PAYEE_NOT_YOURS: ("The receiving account is not your institution's.", "Name an account of your own."),
+    Reason.PAYEE_NOT_YOURS: (
+        "The receiving account is not your institution's.",
+        "Name an account of your own.",
+    ),
     Reason.PAYEE_NOT_PAYABLE: ("This account cannot receive that.", "Ask the payee for another account."),
     Reason.PAYER_IS_PAYEE: ("You cannot pay yourself.", "Name another receiving account."),
     Reason.CURRENCY_DIFFERS: ("The accounts have another currency.", "Pay in the currency of both accounts."),
     Reason.AMOUNT_DIFFERS: ("The bill asks for another amount.", "Pay exactly {outstanding}."),
     Reason.SUPPLY_MAX_EXCEEDED: ("That is more money than may circulate.", "The bound is {supply_max}."),
     Reason.INSUFFICIENT_FUNDS: ("The balance is too low.", "This needs {needed}. Add money, or pay less."),
-    Reason.COUNTER_FULL: ("This account has reached the largest sum that can be counted.", "Use another account."),
+    Reason.COUNTER_FULL: (
+        "This account has reached the largest sum that can be counted.",
+        "Use another account.",
+    ),
 }
 
 FAULTS: dict[Fault, tuple[str, str]] = {
@@ -62,14 +80,23 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Send one order as application/jose, or several as application/json, without compression.",
     ),
     Fault.OTHER_LEDGER: ("This order is for another ledger.", "Sign it for the ledger {ledger}."),
-    Fault.CLOCK_AHEAD: ("Your clock is ahead of the ledger's.", "Set your clock right, or wait, and send it again."),
+    Fault.CLOCK_AHEAD: (
+        "Your clock is ahead of the ledger's.",
+        "Set your clock right, or wait, and send it again.",
+    ),
     Fault.ID_IN_USE: (
         "This order id stands for another order.",
         "Choose a new id. Send the same id again only with the very same bytes.",
     ),
-    Fault.UNKNOWN_KEY: ("The ledger does not know this key.", "Register the key first, or sign with one it knows."),
+    Fault.UNKNOWN_KEY: (
+        "The ledger does not know this key.",
+        "Register the key first, or sign with one it knows.",
+    ),
     Fault.KEY_UNACCEPTABLE: ("This key cannot be registered.", "Make a new key ({why})."),
-    Fault.SIGNATURE_INVALID: ("The signature does not hold.", "Sign the exact bytes with the key that 'kid' names."),
+    Fault.SIGNATURE_INVALID: (
+        "The signature does not hold.",
+        "Sign the exact bytes with the key that 'kid' names.",
+    ),
     Fault.POSSESSION_INVALID: (
         "Nothing proves that the new key is held by its owner.",
         "Let the new key sign a fresh proof for this very order ({why}).",
@@ -79,14 +106,29 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Send a caller token signed by a registered key: Authorization: Bearer.",
     ),
     Fault.CALLER_TOKEN_INVALID: ("This caller token does not hold.", "Make a fresh one ({what})."),
-    Fault.NOT_FOUND: ("There is nothing here for you.", "Check the address and that the key you use may see it."),
+    Fault.NOT_FOUND: (
+        "There is nothing here for you.",
+        "Check the address and that the key you use may see it.",
+    ),
     Fault.METHOD_NOT_ALLOWED: ("This method does not exist here.", "See the documentation of this path."),
     Fault.QUERY_INVALID: ("The query cannot be understood.", "Correct the parameter {parameter}."),
-    Fault.PROOF_INVALID: ("The proof does not hold.", "Do not trust it ({what}). Ask the ledger for it again."),
-    Fault.TOO_MANY_REQUESTS: ("Too many requests.", "Wait {retry_after_seconds} s, then send the same bytes again."),
+    Fault.PROOF_INVALID: (
+        "The proof does not hold.",
+        "Do not trust it ({what}). Ask the ledger for it again.",
+    ),
+    Fault.TOO_MANY_REQUESTS: (
+        "Too many requests.",
+        "Wait {retry_after_seconds} s, then send the same bytes again.",
+    ),
     Fault.BUSY: ("The ledger is busy.", "Send the same bytes again in a moment."),
-    Fault.NOT_TAKEN: ("The ledger did not take this now.", "Nothing was recorded. Send the same bytes again."),
-    Fault.CLOCK_JUMPED: ("The ledger's clock has jumped.", "Nothing was recorded. Send the same bytes again later."),
+    Fault.NOT_TAKEN: (
+        "The ledger did not take this now.",
+        "Nothing was recorded. Send the same bytes again.",
+    ),
+    Fault.CLOCK_JUMPED: (
+        "The ledger's clock has jumped.",
+        "Nothing was recorded. Send the same bytes again later.",
+    ),
     Fault.OUTCOME_UNKNOWN: (
         "The answer was lost; the order may be recorded.",
         "Send the same bytes again: that cannot pay twice.",
@@ -95,7 +137,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "The ledger met an error of its own.",
         "Nothing was recorded. Tell the operator the request id.",
     ),
-    Fault.STORE_UNREACHABLE: ("The database cannot be reached.", "Check that it runs and that its address is right."),
+    Fault.STORE_UNREACHABLE: (
+        "The database cannot be reached.",
+        "Check that it runs and that its address is right.",
+    ),
     Fault.STORE_EMPTY: ("There is no ledger in this database.", "Make one with: daftari init."),
     Fault.STORE_NOT_DURABLE: (
         "This database can lose what it confirmed.",
@@ -115,16 +160,25 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.RECORD_WRONG: (
         "Record {sequence} is wrong.",
-        "It is not what was signed and decided ({what}). Restore a backup and compare it with a checkpoint held outside.",
+        "It is not what was signed and decided ({what}). Restore a backup; compare it with a checkpoint held outside.",
     ),
     Fault.PROJECTION_WRONG: (
         "A stored row differs from what record {sequence} says.",
         "Table {table}, key {key}. Restore a backup and compare it with a checkpoint held outside.",
     ),
     Fault.GENESIS_INVALID: ("The genesis document cannot be used.", "Correct it: {what}."),
-    Fault.KEY_FILE_INVALID: ("The key file {path} cannot be used.", "Reason: {why}. Restore it from your backup."),
-    Fault.ALREADY_RUNNING: ("A ledger is served from {run_dir} already.", "Stop it first, or use another --run-dir."),
-    Fault.ALREADY_EXISTS: ("{path} is there already.", "Nothing was changed. Choose another place, or use what is there."),
+    Fault.KEY_FILE_INVALID: (
+        "The key file {path} cannot be used.",
+        "Reason: {why}. Restore it from your backup.",
+    ),
+    Fault.ALREADY_RUNNING: (
+        "A ledger is served from {run_dir} already.",
+        "Stop it first, or use another --run-dir.",
+    ),
+    Fault.ALREADY_EXISTS: (
+        "{path} is there already.",
+        "Nothing was changed. Choose another place, or use what is there.",
+    ),
     Fault.LEASE_LOST: (
         "Another sequencer writes this ledger.",
         "Nothing was recorded. Send the same bytes again in a moment.",

@@ -6,14 +6,20 @@ from ledger.faults import Fault
 from ledger.refusals import Reason
 
 REASONS: dict[Reason, tuple[str, str]] = {
-    Reason.ORDER_EXPIRED: ("Agizo limechelewa.", "Muda wake ulikwisha kabla leja haijaliona. Tengeneza na utie saini jipya."),
+    Reason.ORDER_EXPIRED: (
+        "Agizo limechelewa.",
+        "Muda wake ulikwisha kabla leja haijaliona. Tengeneza na utie saini jipya.",
+    ),
     Reason.KEY_REVOKED: ("Ufunguo huu umefutwa.", "Tia saini kwa ufunguo wako mwingine."),
     Reason.SCOPE_INSUFFICIENT: (
         "Ufunguo huu hauruhusiwi kufanya hivyo.",
         "Tumia ufunguo unaoruhusiwa: fedha zinahitaji ufunguo wa 'all'.",
     ),
     Reason.ROLE_INSUFFICIENT: ("Huna jukumu la kufanya hivyo.", "Mwombe mwenye jukumu hilo."),
-    Reason.KEY_ALREADY_REGISTERED: ("Ufunguo huu umekwisha kusajiliwa.", "Utumie kama ulivyo, au tengeneza mpya."),
+    Reason.KEY_ALREADY_REGISTERED: (
+        "Ufunguo huu umekwisha kusajiliwa.",
+        "Utumie kama ulivyo, au tengeneza mpya.",
+    ),
     Reason.HOLDERS_MAX_REACHED: (
         "Majaribio yamejaa.",
         "Yanachukua washiriki {holders_max}. Jaribu tena ukomo utakapoongezwa.",
@@ -22,10 +28,16 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.KEY_UNKNOWN: ("Ufunguo huo haupo.", "Orodhesha funguo zako na uhakiki utambulisho wake."),
     Reason.KEY_NOT_YOURS: ("Ufunguo huu ni wa mwingine.", "Orodhesha funguo zako na uchague mmoja wapo."),
     Reason.KEY_ALREADY_REVOKED: ("Ufunguo huu ulikwisha kufutwa.", "Hakuna la kufanya tena."),
-    Reason.LAST_KEY: ("Huu ni ufunguo wako kamili wa mwisho.", "Ongeza kwanza mwingine wa 'all', kisha ufute huu."),
+    Reason.LAST_KEY: (
+        "Huu ni ufunguo wako kamili wa mwisho.",
+        "Ongeza kwanza mwingine wa 'all', kisha ufute huu.",
+    ),
     Reason.BILL_UNKNOWN: ("Ankara hiyo haipo.", "Hakiki namba ya malipo iliyo kwenye ankara."),
     Reason.BILL_NOT_YOURS: ("Ankara hii ni ya taasisi nyingine.", "Idhinisha ankara za taasisi yako."),
-    Reason.BILL_ALREADY_APPROVED: ("Ankara hii imekwisha kuidhinishwa.", "Namba yake ya malipo ni {control_number}."),
+    Reason.BILL_ALREADY_APPROVED: (
+        "Ankara hii imekwisha kuidhinishwa.",
+        "Namba yake ya malipo ni {control_number}.",
+    ),
     Reason.APPROVER_IS_MAKER: (
         "Aliyeandaa ankara hawezi kuiidhinisha.",
         "Mtu mwingine aiidhinishe kwa ufunguo wa 'check'.",
@@ -46,9 +58,18 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.PAYER_IS_PAYEE: ("Huwezi kujilipa mwenyewe.", "Taja akaunti nyingine ya kupokea."),
     Reason.CURRENCY_DIFFERS: ("Akaunti zina sarafu nyingine.", "Lipa kwa sarafu ya akaunti zote mbili."),
     Reason.AMOUNT_DIFFERS: ("Ankara inadai kiasi kingine.", "Lipa {outstanding} kamili."),
-    Reason.SUPPLY_MAX_EXCEEDED: ("Hizo ni fedha nyingi kuliko zinazoruhusiwa kuzunguka.", "Ukomo ni {supply_max}."),
-    Reason.INSUFFICIENT_FUNDS: ("Salio halitoshi.", "Yanahitajika {needed}. Ongeza fedha, au lipa kidogo zaidi."),
-    Reason.COUNTER_FULL: ("Akaunti hii imefikia jumla kubwa kuliko zote zinazohesabika.", "Tumia akaunti nyingine."),
+    Reason.SUPPLY_MAX_EXCEEDED: (
+        "Hizo ni fedha nyingi kuliko zinazoruhusiwa kuzunguka.",
+        "Ukomo ni {supply_max}.",
+    ),
+    Reason.INSUFFICIENT_FUNDS: (
+        "Salio halitoshi.",
+        "Yanahitajika {needed}. Ongeza fedha, au lipa kidogo zaidi.",
+    ),
+    Reason.COUNTER_FULL: (
+        "Akaunti hii imefikia jumla kubwa kuliko zote zinazohesabika.",
+        "Tumia akaunti nyingine.",
+    ),
 }
 
 FAULTS: dict[Fault, tuple[str, str]] = {
@@ -62,7 +83,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Tuma agizo moja kama application/jose, au mengi kama application/json, bila kubana.",
     ),
     Fault.OTHER_LEDGER: ("Agizo hili ni la leja nyingine.", "Litie saini kwa ajili ya leja {ledger}."),
-    Fault.CLOCK_AHEAD: ("Saa yako iko mbele ya saa ya leja.", "Rekebisha saa yako, au subiri, kisha tuma tena."),
+    Fault.CLOCK_AHEAD: (
+        "Saa yako iko mbele ya saa ya leja.",
+        "Rekebisha saa yako, au subiri, kisha tuma tena.",
+    ),
     Fault.ID_IN_USE: (
         "Utambulisho huu ni wa agizo jingine.",
         "Chagua mpya. Utambulisho uleule hutumwa tena kwa baiti zilezile tu.",
@@ -83,7 +107,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     Fault.METHOD_NOT_ALLOWED: ("Njia hii haipo hapa.", "Soma nyaraka za anwani hii."),
     Fault.QUERY_INVALID: ("Ombi halieleweki.", "Rekebisha kigezo {parameter}."),
     Fault.PROOF_INVALID: ("Uthibitisho si sahihi.", "Usiuamini ({what}). Iombe leja tena."),
-    Fault.TOO_MANY_REQUESTS: ("Maombi ni mengi mno.", "Subiri sekunde {retry_after_seconds}, kisha tuma baiti zilezile."),
+    Fault.TOO_MANY_REQUESTS: (
+        "Maombi ni mengi mno.",
+        "Subiri sekunde {retry_after_seconds}, kisha tuma baiti zilezile.",
+    ),
     Fault.BUSY: ("Leja ina shughuli nyingi.", "Tuma baiti zilezile tena baada ya muda mfupi."),
     Fault.NOT_TAKEN: ("Leja haikulichukua sasa.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena."),
     Fault.CLOCK_JUMPED: ("Saa ya leja imeruka.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena baadaye."),
@@ -122,9 +149,18 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Jedwali {table}, ufunguo {key}. Rejesha nakala na uilinganishe na alama ya ukaguzi iliyo nje.",
     ),
     Fault.GENESIS_INVALID: ("Hati ya mwanzo haiwezi kutumika.", "Irekebishe: {what}."),
-    Fault.KEY_FILE_INVALID: ("Faili la ufunguo {path} haliwezi kutumika.", "Sababu: {why}. Lirejeshe kutoka nakala yako."),
-    Fault.ALREADY_RUNNING: ("Leja inaendeshwa tayari kutoka {run_dir}.", "Isimamishe kwanza, au tumia --run-dir nyingine."),
-    Fault.ALREADY_EXISTS: ("{path} ipo tayari.", "Hakuna kilichobadilishwa. Chagua mahali pengine, au tumia kilichopo."),
+    Fault.KEY_FILE_INVALID: (
+        "Faili la ufunguo {path} haliwezi kutumika.",
+        "Sababu: {why}. Lirejeshe kutoka nakala yako.",
+    ),
+    Fault.ALREADY_RUNNING: (
+        "Leja inaendeshwa tayari kutoka {run_dir}.",
+        "Isimamishe kwanza, au tumia --run-dir nyingine.",
+    ),
+    Fault.ALREADY_EXISTS: (
+        "{path} ipo tayari.",
+        "Hakuna kilichobadilishwa. Chagua mahali pengine, au tumia kilichopo.",
+    ),
     Fault.LEASE_LOST: (
         "Mwandishi mwingine anaandika leja hii.",
         "Hakuna kilichoandikwa. Tuma baiti zilezile tena baada ya muda mfupi.",

@@ -1,4 +1,4 @@
-"""The bookkeeper on both databases: one outcome per id, conflicts, poison, the fence, and books that an audit bears out."""
+"""The bookkeeper on both databases: one outcome per id, conflicts, poison, the fence, and audited books."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.keys_folder import LOG_KEY, write_private_key
 from ledger.opening import create_ledger, open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Issue, Leg, Pay
-from ledger.orders.signed import VerifiedOrder, sign_order, open_order, verify_order
+from ledger.orders.signed import VerifiedOrder, open_order, sign_order, verify_order
 from ledger.rules.changes import Outcome
 from ledger.rules.state import State
 from ledger.wire import Answer, AnswerStatus
@@ -222,7 +222,9 @@ def test_random_batches_agree_with_the_naive_ledger(opened: Opened) -> None:
     for turn in range(12):
         orders = []
         for _ in range(chance.randint(1, 25)):
-            legs = tuple(Leg(chance.choice(addresses), chance.randint(1, 900)) for _ in range(chance.randint(1, 3)))
+            legs = tuple(
+                Leg(chance.choice(addresses), chance.randint(1, 900)) for _ in range(chance.randint(1, 3))
+            )
             signer = chance.choice(("asha", "juma", "neema"))
             orders.append(world.verified(Pay(chance.choice(addresses), "TZS", legs), signer))
         settle(*orders)
@@ -238,19 +240,21 @@ def test_random_batches_agree_with_the_naive_ledger(opened: Opened) -> None:
 
 def test_an_order_signed_with_p256_is_settled(opened: Opened) -> None:
     """An institution's ES256 key registers itself and opens an account, signed outside of this software."""
-    from joserfc import jws  # noqa: PLC0415
-    from joserfc.jwk import ECKey  # noqa: PLC0415
+    from joserfc import jws
+    from joserfc.jwk import ECKey
 
-    from ledger.books.parties import PartyKind  # noqa: PLC0415
-    from ledger.orders.codec import encode_order  # noqa: PLC0415
-    from ledger.orders.kinds import RegisterParty  # noqa: PLC0415
-    from ledger.signing.keys import public_key_from_jwk  # noqa: PLC0415
+    from ledger.books.parties import PartyKind
+    from ledger.orders.codec import encode_order
+    from ledger.orders.kinds import RegisterParty
+    from ledger.signing.keys import public_key_from_jwk
 
     key = ECKey.generate_key("P-256")
     public = public_key_from_jwk(key.as_dict(private=False))
     order = opened.world.order(RegisterParty(PartyKind.PERSON, public))
     header = {"alg": "ES256", "kid": public.kid, "typ": "daftari-order+jws"}
-    data = jws.serialize_compact(header, encode_order(order, opened.genesis), key, algorithms=["ES256"]).encode()
+    data = jws.serialize_compact(
+        header, encode_order(order, opened.genesis), key, algorithms=["ES256"]
+    ).encode()
     verified = verify_order(open_order(data, opened.genesis), public, opened.genesis)
     (answer,) = opened.settle(verified)
     assert answer.status is AnswerStatus.ACCEPTED

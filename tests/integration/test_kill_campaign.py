@@ -91,7 +91,7 @@ def check_every_order(ledger: RunningLedger, traffic: list[Traffic]) -> None:
 
 
 def test_a_killed_supervisor_leaves_no_process_behind(database_url: str, tmp_path: Path) -> None:
-    """kill -9 of the supervisor ends sequencer, API server and workers, and it can be started again at once."""
+    """Kill -9 of the supervisor ends sequencer, API server and workers, and it can be started again at once."""
     ledger = RunningLedger(tmp_path / "ledger", database_url, workers=2).start()
     payer, payee = funded_payers(ledger, 2, 10_000)
     order_id, data = payer.payment(payee.account, 100)

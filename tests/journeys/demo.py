@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ledger.enquiries import Enquiries
 from ledger.instants import MachineClock
-from ledger.sandbox_wallets import PASSPHRASE_FILE, SERVICE, Seeding, seed_wallets
+from ledger.sandbox_wallets import PASSPHRASE_FILE, Seeding, seed_wallets
 from ledger.store.engine import reading_engine
 from ledger.words.languages import Language, language_of
 from tests.servers import RunningLedger
@@ -25,20 +25,29 @@ STORY: dict[str, tuple[str, str]] = {
         "A test ledger is made and served. Asha and Juma have wallets; the Harbour Office has a bill.",
         "Leja ya majaribio inatengenezwa na kuendeshwa. Asha na Juma wana pochi; Ofisi ya Bandari ina ankara.",
     ),
-    "balance": ("Asha looks at her money. Looking needs no passphrase.", "Asha anaangalia salio lake. Kuangalia hakuhitaji nenosiri."),
+    "balance": (
+        "Asha looks at her money. Looking needs no passphrase.",
+        "Asha anaangalia salio lake. Kuangalia hakuhitaji nenosiri.",
+    ),
     "pay": ("She pays the bill by its control number.", "Analipa ankara kwa namba yake ya malipo."),
-    "again": ("Paying it a second time is refused, and the refusal is recorded.", "Kuilipa mara ya pili kunakataliwa, na katazo linaandikwa."),
+    "again": ("A second time there is nothing to pay.", "Mara ya pili hakuna cha kulipa."),
     "send": ("She sends Juma money.", "Anamtumia Juma fedha."),
     "history": ("What came in and went out.", "Kilichoingia na kilichotoka."),
-    "audit": ("The auditor recomputes every signature, decision and balance.", "Mkaguzi anakokotoa upya kila saini, uamuzi na salio."),
-    "stop": ("The server stops. The receipt still proves the payment.", "Seva inasimama. Stakabadhi bado inathibitisha malipo."),
+    "audit": (
+        "The auditor recomputes every signature, decision and balance.",
+        "Mkaguzi anakokotoa upya kila saini, uamuzi na salio.",
+    ),
+    "stop": (
+        "The server stops. The receipt still proves the payment.",
+        "Seva inasimama. Stakabadhi bado inathibitisha malipo.",
+    ),
     "edit": (
         "Somebody with full power over the database removes a guard and edits one stored record.",
         "Mtu mwenye mamlaka yote juu ya hifadhidata anaondoa kinga na kubadili rekodi moja.",
     ),
     "found": ("The audit names that very record.", "Ukaguzi unaitaja rekodi hiyohiyo."),
     "end": ("Done.", "Mwisho."),
-}  # fmt: skip
+}
 
 
 class Teller:
@@ -59,7 +68,12 @@ class Teller:
         modules = {"pochi": "wallet_cli.main", "daftari": "ledger.cli"}
         command = [sys.executable, "-m", modules[words[0]], *words[1:]]
         done = subprocess.run(
-            command, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            command,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         print(done.stdout.rstrip(), flush=True)
         if done.returncode != expect:

@@ -34,7 +34,8 @@ def test_sentences_are_equal_in_what_they_tell(code: Reason | Fault) -> None:
     for one, other in zip(english, swahili, strict=True):
         assert places(one) == places(other)
         assert one != other
-        assert one.endswith(".") and other.endswith(".")
+        assert one.endswith(".")
+        assert other.endswith(".")
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.value)
@@ -42,4 +43,5 @@ def test_a_missing_detail_leaves_no_brace(code: Reason | Fault) -> None:
     """Whatever is not known becomes a dash."""
     for language in ("en", "sw"):
         for part in sentence(code, language, {}):
-            assert "{" not in part and "}" not in part
+            assert "{" not in part
+            assert "}" not in part

@@ -11,7 +11,16 @@ from ledger.books.bills import control_number_candidates, control_number_holds
 from ledger.faults import LedgerFault
 from ledger.instants import instant_text, parse_instant
 from ledger.money import MINOR_UNITS_MAX, Currency
-from ledger.wire import Answer, AnswerStatus, frame, pack_answers, pack_orders, take_frames, unpack_answers, unpack_orders
+from ledger.wire import (
+    Answer,
+    AnswerStatus,
+    frame,
+    pack_answers,
+    pack_orders,
+    take_frames,
+    unpack_answers,
+    unpack_orders,
+)
 
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 ADDRESSES = st.text(min_size=1, max_size=40).map(
@@ -35,11 +44,14 @@ def test_money_is_read_strictly(text: str) -> None:
     except LedgerFault:
         return
     whole, _, fraction = text.partition(".")
-    assert whole.isascii() and whole.isdigit()
+    assert whole.isascii()
+    assert whole.isdigit()
     assert minor_units == int(whole) * 100 + int(fraction.ljust(2, "0") or "0")
 
 
-@pytest.mark.parametrize("value", [1, 1.0, None, True, "1e3", "NaN", "-0", "00", ".5", "1.", "1.000", "٣", " 1", "1 "])
+@pytest.mark.parametrize(
+    "value", [1, 1.0, None, True, "1e3", "NaN", "-0", "00", ".5", "1.", "1.000", "٣", " 1", "1 "]
+)
 def test_money_refuses(value: object) -> None:
     """Numbers, floats, signs, spaces, other digits."""
     with pytest.raises(LedgerFault):
@@ -51,7 +63,11 @@ def test_a_mistyped_address_is_refused(address: str, place: int, wrong: str) -> 
     """Any one wrong character, and any swap of two neighbours, is noticed."""
     assert parse_address(address, prefix="tzst") == address
     changed = address[:place] + wrong + address[place + 1 :]
-    swapped = address[: place - 1] + address[place] + address[place - 1] + address[place + 1 :] if place > 5 else address
+    swapped = (
+        address[: place - 1] + address[place] + address[place - 1] + address[place + 1 :]
+        if place > 5
+        else address
+    )
     for damaged in (changed, swapped):
         if damaged != address:
             with pytest.raises(LedgerFault):
@@ -60,7 +76,7 @@ def test_a_mistyped_address_is_refused(address: str, place: int, wrong: str) -> 
 
 def test_addresses_have_a_checksum_of_bech32m() -> None:
     """The valid examples of BIP 350 hold, with the very checksum constant that sets Bech32m apart from Bech32."""
-    from ledger import addresses  # noqa: PLC0415 - a look inside
+    from ledger import addresses
 
     for text in ("a1lqfn3a", "abcdef1l7aum6echk45nj3s0wdvt2fg8x9yrzpqzd3ryx", "?1v759aa"):
         prefix, data = text.rsplit("1", 1)
@@ -99,7 +115,8 @@ def test_a_mistyped_control_number_is_refused(bill: str, place: int, digit: int)
     numbers = control_number_candidates(ledger_id="x", bill=bill, prefix="88")
     assert len(set(numbers)) == len(numbers)
     number = numbers[0]
-    assert control_number_holds(number) and number.startswith("88")
+    assert control_number_holds(number)
+    assert number.startswith("88")
     changed = number[:place] + str(digit) + number[place + 1 :]
     swapped = number[:place] + number[place : place + 2][::-1] + number[place + 2 :]
     for damaged in (changed, swapped):
@@ -120,7 +137,13 @@ def test_frames_arrive_whole_however_they_are_cut(orders: list[bytes], cut: int)
 
 @given(
     answers=st.lists(
-        st.builds(Answer, st.sampled_from(AnswerStatus), st.booleans(), st.integers(-1, 2**62), st.binary(max_size=80)),
+        st.builds(
+            Answer,
+            st.sampled_from(AnswerStatus),
+            st.booleans(),
+            st.integers(-1, 2**62),
+            st.binary(max_size=80),
+        ),
         max_size=10,
     )
 )

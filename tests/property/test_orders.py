@@ -7,12 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.books.accounts import AccountClass
+from ledger.books.parties import Scope
 from ledger.faults import Fault, LedgerFault
 from ledger.money import MINOR_UNITS_MAX
 from ledger.orders.codec import encode_order, read_order
-from ledger.orders.kinds import AddKey, ApproveBill, Body, Issue, Leg, OpenAccount, Order, Pay, PayBill, RaiseBill
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Body,
+    Issue,
+    Leg,
+    OpenAccount,
+    Order,
+    Pay,
+    PayBill,
+    RaiseBill,
+)
 from ledger.orders.signed import open_order, prove_possession, sign_order, verify_order
-from ledger.books.parties import Scope
 from tests.strategies import HOUR_US, NOW_US, World, key_of, make_genesis
 from tests.vectors.vectors import CREATED_US, bodies, order_id
 
@@ -27,7 +38,8 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
               st.none() | st.from_regex(r"[A-Z]{4}", fullmatch=True)),
     st.builds(Issue, ADDRESSES, st.just("TZS"), AMOUNTS),
     st.builds(OpenAccount, st.just("USD"), st.just(AccountClass.WALLET), st.none() | st.just("issuer")),
-    st.builds(RaiseBill, REFERENCES, st.just("LIC"), ADDRESSES, st.just("TZS"), AMOUNTS, st.integers(NOW_US, 2 * NOW_US)),
+    st.builds(RaiseBill, REFERENCES, st.just("LIC"), ADDRESSES, st.just("TZS"), AMOUNTS,
+              st.integers(NOW_US, 2 * NOW_US)),
     st.builds(ApproveBill, st.integers(0, 4095).map(order_id)),
     st.builds(PayBill, ADDRESSES, st.just("880000000009"), st.just("TZS"), AMOUNTS),
 )  # fmt: skip

@@ -59,7 +59,14 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         outcome = decide(order, self.state, now_us)
         sequence = len(self.records)
         self.records.append(
-            record_of(order.data, outcome, sequence=sequence, recorded_us=now_us, rules=1, genesis=self.world.genesis)
+            record_of(
+                order.data,
+                outcome,
+                sequence=sequence,
+                recorded_us=now_us,
+                rules=1,
+                genesis=self.world.genesis,
+            )
         )
         if isinstance(outcome, Refusal):
             assert outcome.reason == expected, f"{outcome.reason} but the first that applies is {expected}"
@@ -122,7 +129,12 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         result = self.settle(self.world.verified(body, signer))
         return result["account"] if result else multiple()
 
-    @rule(payee=accounts, amount=AMOUNTS, currency=CURRENCIES, signer=st.sampled_from(("issuer", "issuer", "asha")))
+    @rule(
+        payee=accounts,
+        amount=AMOUNTS,
+        currency=CURRENCIES,
+        signer=st.sampled_from(("issuer", "issuer", "asha")),
+    )
     def issue(self, payee: str, amount: int, currency: str, signer: str) -> None:
         """Money is issued, perhaps too much or by the wrong one."""
         self.settle(self.world.verified(Issue(payee, currency, amount), signer))
@@ -143,7 +155,11 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         """A payment signed by somebody who may."""
         account = self.model.accounts.get(payer, {"party": None})
         kids = {key_of(name).public.kid: name for name in (*NAMES, "issuer", "faucet")}
-        owners = [kids[kid] for kid, key in self.model.keys.items() if key["party"] == account["party"] and kid in kids]
+        owners = [
+            kids[kid]
+            for kid, key in self.model.keys.items()
+            if key["party"] == account["party"] and kid in kids
+        ]
         if owners:
             self.settle(self.world.verified(Pay(payer, "TZS", (Leg(payee, amount),)), owners[0]))
 
@@ -152,7 +168,9 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         service=st.sampled_from(("LIC", "LIC", "LIC", "TAX")), signer=st.sampled_from(("maker", "wakala", "checker", "asha")),
         hours=st.integers(-1, 30),
     )  # fmt: skip
-    def raise_bill(self, payee: str, bill_id: str, amount: int, service: str, signer: str, hours: int) -> object:
+    def raise_bill(
+        self, payee: str, bill_id: str, amount: int, service: str, signer: str, hours: int
+    ) -> object:
         """A bill is raised."""
         until = self.world.now_us + hours * HOUR_US
         order = self.world.verified(RaiseBill(bill_id, service, payee, "TZS", amount, until), signer)
@@ -172,7 +190,9 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         raised = self.settle(
             self.world.verified(RaiseBill(name, "LIC", self.collection, "TZS", amount, until), "maker")
         )
-        approved = self.settle(self.world.verified(ApproveBill(raised["bill"]), "checker")) if raised else None
+        approved = (
+            self.settle(self.world.verified(ApproveBill(raised["bill"]), "checker")) if raised else None
+        )
         return approved["control_number"] if approved else multiple()
 
     @rule(number=numbers, name=st.sampled_from(("asha", "juma")), off=st.sampled_from((0, 0, 0, 1)))
@@ -209,7 +229,9 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         run = begin(self.records[0])
         replayed = list(replay(run, self.records[1:], first=1))
         assert len(replayed) == len(self.records) - 1
-        assert {a: v for a, v in run.state.accounts.items() if v} == {a: v for a, v in self.state.accounts.items() if v}
+        assert {a: v for a, v in run.state.accounts.items() if v} == {
+            a: v for a, v in self.state.accounts.items() if v
+        }
         assert run.state.bills == self.state.bills
         assert run.state.keys == self.state.keys
         assert run.state.parties == self.state.parties

@@ -20,10 +20,13 @@ def test_published_vectors_are_current() -> None:
 
 
 def test_every_vector_verifies_with_another_library() -> None:
-    """joserfc accepts the signature of every published order."""
+    """Joserfc accepts the signature of every published order."""
     published = json.loads(PUBLISHED.read_text())
     seeds = {row["kid"]: bytes.fromhex(row["signer_seed"]) for row in published["orders"]}
-    jwks = {key_of(name).public.kid: key_of(name).public.jwk() for name in ("wakala", "issuer", "asha", "maker", "checker")}
+    jwks = {
+        key_of(name).public.kid: key_of(name).public.jwk()
+        for name in ("wakala", "issuer", "asha", "maker", "checker")
+    }
     for row in published["orders"]:
         assert row["kid"] in seeds
         key = OKPKey.import_key(jwks[row["kid"]])
@@ -35,8 +38,11 @@ def test_an_order_made_by_another_library_is_accepted() -> None:
     """An order signed by joserfc, with Ed25519 and with ES256, reads and verifies as ours do."""
     world = World()
     payload = json.loads(PUBLISHED.read_text())["orders"][5]["payload"]
-    for key, algorithm in ((OKPKey.generate_key("Ed25519"), "Ed25519"), (ECKey.generate_key("P-256"), "ES256")):
-        public = public_key_from_jwk(key.as_dict(private=False, **{}))
+    for key, algorithm in (
+        (OKPKey.generate_key("Ed25519"), "Ed25519"),
+        (ECKey.generate_key("P-256"), "ES256"),
+    ):
+        public = public_key_from_jwk(key.as_dict(private=False))
         header = {"alg": algorithm, "kid": public.kid, "typ": "daftari-order+jws"}
         data = jws.serialize_compact(header, payload, key, algorithms=[algorithm]).encode()
         order = verify_order(open_order(data, world.genesis), public, world.genesis)

@@ -48,12 +48,17 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
     genesis = world.genesis
     asha, wakala = (world.address(name, order_id(2)) for name in ("asha", "wakala"))
     bill = order_id(7)
-    number = control_number_candidates(ledger_id=genesis.ledger_id, bill=bill, prefix=genesis.control_number_prefix)[0]
+    number = control_number_candidates(
+        ledger_id=genesis.ledger_id, bill=bill, prefix=genesis.control_number_prefix
+    )[0]
     proof = prove_possession(
         key_of("maker"), genesis=genesis, order_id=order_id(3), registrant=key_of("wakala").public.kid
     )
     institution = RegisterParty(
-        PartyKind.INSTITUTION, key_of("wakala").public, Title("Harbour Office", "Ofisi ya Bandari"), (SERVICE,)
+        PartyKind.INSTITUTION,
+        key_of("wakala").public,
+        Title("Harbour Office", "Ofisi ya Bandari"),
+        (SERVICE,),
     )
     return {
         "register_party": ("wakala", institution),
@@ -61,8 +66,14 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
         "add_key": ("wakala", AddKey(key_of("maker").public, (Scope.MAKE,), proof)),
         "revoke_key": ("wakala", RevokeKey(key_of("maker").public.kid)),
         "issue": ("issuer", Issue(genesis.address_of("2900"), "TZS", 1_000_000_00)),
-        "pay": ("asha", Pay(asha, "TZS", (Leg(wakala, 15_000_00, "INV/1"), Leg(genesis.address_of("2900"), 1)), "GDDS")),
-        "raise_bill": ("maker", RaiseBill("HB-2026/17", "LIC", wakala, "TZS", 37_500_00, CREATED_US + 24 * HOUR_US)),
+        "pay": (
+            "asha",
+            Pay(asha, "TZS", (Leg(wakala, 15_000_00, "INV/1"), Leg(genesis.address_of("2900"), 1)), "GDDS"),
+        ),
+        "raise_bill": (
+            "maker",
+            RaiseBill("HB-2026/17", "LIC", wakala, "TZS", 37_500_00, CREATED_US + 24 * HOUR_US),
+        ),
         "approve_bill": ("checker", ApproveBill(bill)),
         "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
     }
@@ -142,4 +153,3 @@ def _fault(data: bytes, world: World) -> str:
 
 if __name__ == "__main__":
     PUBLISHED.write_text(json.dumps(vectors(), indent=1, ensure_ascii=True) + "\n")
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from wallet_cli import answers
 from wallet_cli.running import command
 from wallet_cli.screen import Row, moment_text
@@ -24,7 +22,7 @@ def balance(session: Session) -> None:
     screen, profile = session.screen, session.profile
     held = answers.minor_units(members, "balance", session.currency)
     size = answers.whole(members, "log_size")
-    moment = moment_text(time.time_ns() // 1_000, screen.language)
+    moment = moment_text(session.now_us(), screen.language)
     screen.show_rows([Row(screen.say("label.balance"), session.money(held), session.words(held))])
     screen.tell(f"  {screen.say('balance.as_of', size=f'{size:,}', moment=moment)}")
     if profile.sandbox:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
 from ledger.addresses import parse_address
@@ -26,7 +24,7 @@ def add(session: Session, name: str, address: str) -> None:
         checked = parse_address(address.strip().lower(), prefix=profile.address_prefix)
     except LedgerFault as error:
         raise WalletFault("address_wrong", ExitCode.USAGE, typed=address[:60]) from error
-    contact = Contact(checked, look_up(session, checked), instant_text(time.time_ns() // 1_000))
+    contact = Contact(checked, look_up(session, checked), instant_text(session.now_us()))
     update_config(
         session.home, lambda config: with_contact(config, profile=profile.name, name=name, contact=contact)
     )

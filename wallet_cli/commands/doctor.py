@@ -22,7 +22,7 @@ from wallet_cli.keystore import about_sealed, load_key_file, unpack_read_key
 from wallet_cli.log_memory import log_seen
 from wallet_cli.pinned import MetLedger, mark_of, meet_ledger, open_checkpoint_of
 from wallet_cli.running import command
-from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session, clock_difference_s
+from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session
 from wallet_cli.web import route
 
 
@@ -45,7 +45,9 @@ def doctor(session: Session) -> None:
     say: dict[str, Callable[[str], None]] = {"done": screen.done, "warn": screen.warn, "wrong": screen.wrong}
     for finding in findings:
         say[finding.mark](finding.told)
-    screen.show_json({"findings": [{"what": each.what, "mark": each.mark, "told": each.told} for each in findings]})
+    screen.show_json(
+        {"findings": [{"what": each.what, "mark": each.mark, "told": each.told} for each in findings]}
+    )
     wrong = next((each.exit_code for each in findings if each.mark == "wrong"), ExitCode.DONE)
     if wrong is not ExitCode.DONE:
         raise click.exceptions.Exit(int(wrong))
@@ -97,7 +99,7 @@ def _ledger(session: Session) -> list[Finding]:
 
 
 def _clock(session: Session, met: MetLedger) -> Finding:
-    seconds, limit = clock_difference_s(met.time_us), CLOCK_DIFFERENCE_MAX_S
+    seconds, limit = session.seconds_ahead(met.time_us), CLOCK_DIFFERENCE_MAX_S
     told = session.screen.say("doctor.clock", seconds=f"{seconds:+d}", limit=limit)
     if abs(seconds) > limit:
         return Finding("clock", "wrong", told, ExitCode.TRY_AGAIN_LATER)
@@ -162,7 +164,8 @@ def _known(session: Session) -> Finding:
 def _outbox(session: Session) -> list[Finding]:
     pending, screen = session.outbox.pending(profile=session.profile.name), session.screen
     findings = [
-        Finding("outbox", "warn", screen.say("outbox.damaged", path=str(each.path))) for each in pending.damaged
+        Finding("outbox", "warn", screen.say("outbox.damaged", path=str(each.path)))
+        for each in pending.damaged
     ]
     if pending.orders:
         told = screen.say("doctor.outbox_pending", count=len(pending.orders))

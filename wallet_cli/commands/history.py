@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import click
@@ -79,5 +78,5 @@ def _bare(session: Session, minor_units: int) -> str:
 def _when(session: Session, instant_us: int) -> str:
     """Day and time; the year only if it is another one."""
     language = session.screen.language
-    day, this_year = day_text(instant_us, language), day_text(time.time_ns() // 1_000, language)[-4:]
+    day, this_year = day_text(instant_us, language), day_text(session.now_us(), language)[-4:]
     return f"{day.removesuffix(f' {this_year}')}, {clock_text(instant_us)}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
 from ledger.faults import LedgerFault
@@ -37,7 +35,8 @@ def list_(session: Session) -> None:
         screen.show_table(headings, [_line(session, saved) for saved in pending.orders], right=(2,))
         screen.tell(screen.say("outbox.hint"))
     orders = [
-        {"order": saved.order_id, "saved_at": saved.saved_at, "summary": saved.summary} for saved in pending.orders
+        {"order": saved.order_id, "saved_at": saved.saved_at, "summary": saved.summary}
+        for saved in pending.orders
     ]
     screen.show_json({"orders": orders, "damaged": [str(each.path) for each in pending.damaged]})
 
@@ -133,7 +132,7 @@ def _is_void(session: Session, saved: SavedOrder) -> bool:
         expires_us = read_order(payload, session.genesis).expires_us
     except LedgerFault:
         return False
-    return time.time_ns() // 1_000 > expires_us + CLOCK_MARGIN_US
+    return session.now_us() > expires_us + CLOCK_MARGIN_US
 
 
 def _line(session: Session, saved: SavedOrder) -> tuple[str, ...]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
-from pathlib import Path
-
 import click
 
 from ledger.instants import MICROSECONDS_PER_DAY
@@ -66,10 +62,10 @@ def _require_payable(session: Session, bill: ShownBill) -> None:
         return
     screen = session.screen
     if bill.status == "paid":
-        mine = find_receipt(session.home, session.profile, bill.control_number)
-        if mine is not None:
-            screen.tell(screen.say("pay.yours", path=path_text(mine)))
-    states = {"paid": "state.paid", "expired": "state.expired", "raised": "state.draft"}
+        mine = find_receipt(session.home, session.profile, bill.control_number) is not None
+        key = "bill_paid_by_you" if mine else "bill_paid"
+        raise WalletFault(key, ExitCode.REFUSED, control_number=bill.control_number)
+    states = {"expired": "state.expired", "raised": "state.draft"}
     state = screen.say(states.get(bill.status, "state.unknown"))
     number = grouped(bill.control_number)
     raise WalletFault("bill_not_payable", ExitCode.REFUSED, control_number=number, state=state)
@@ -95,9 +91,10 @@ def _rows(session: Session, bill: ShownBill, held: int) -> list[Row]:
 
 def _until(session: Session, bill: ShownBill) -> tuple[str, str]:
     screen = session.screen
-    days = (bill.payable_until_us - time.time_ns() // 1_000) // MICROSECONDS_PER_DAY
-    left = screen.say("note.days_left", days=days) if days > 0 else screen.say("note.last_day")
-    if days <= 0:
+    left_us = bill.payable_until_us - session.now_us()
+    days = round(left_us / MICROSECONDS_PER_DAY)
+    left = screen.say("note.days_left", days=days) if days > 1 else screen.say("note.last_day")
+    if days <= 1:
         return moment_text(bill.payable_until_us, screen.language), f"({left})"
     return day_text(bill.payable_until_us, screen.language), f"({left})"
 
@@ -122,15 +119,6 @@ def _report(session: Session, settled: Settled, bill: ShownBill) -> None:
     posted = screen.say("pay.posted", moment=moment, record=f"{outcome.sequence:,}")
     screen.show(f"  {posted}")
     if settled.path is not None:
-        verify = screen.say("pay.verify", path=path_text(settled.path))
+        verify = screen.say("pay.verify", path=settled.path.stem)
         screen.tell("\n".join(f"  {line}" for line in verify.split("\n")))
     screen.show_json(settled_members(settled) | _told(session, bill))
-
-
-def path_text(path: Path) -> str:
-    """A path as short as it can be typed from here."""
-    try:
-        relative = os.path.relpath(path)
-    except (OSError, ValueError):
-        return str(path)
-    return relative if len(relative) < len(str(path)) and not relative.startswith("../../..") else str(path)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import click
 
+from ledger.instants import instant_text
 from wallet_cli import files
 from wallet_cli.commands.send import consent
 from wallet_cli.commands.start import LEDGER_URL, make_wallet, show_words
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.home import Home
+from wallet_cli.people import short_address
 from wallet_cli.pinned import mark_of
 from wallet_cli.profile import Config, choose_profile, update_config, with_current
 from wallet_cli.running import command, group
@@ -28,8 +28,9 @@ def list_(session: Session) -> None:
         screen.tell(screen.say("profile.none"))
     else:
         headings = [screen.say(f"label.{name}") for name in ("profile", "ledger", "address", "status")]
+        current = {config.current: screen.say("note.current")}
         lines = [
-            (name, each.ledger_url, each.account, screen.say("note.current") if name == config.current else "")
+            (name, each.ledger_url, short_address(each.account), current.get(name, ""))
             for name, each in sorted(config.profiles.items())
         ]
         screen.show_table(headings, lines)
@@ -106,7 +107,7 @@ def remove(session: Session, name: str) -> None:
         raise WalletFault("profile_unknown", ExitCode.NOT_FOUND, name=name[:40])
     screen.tell(screen.say("profile.remove_told", name=name, address=config.profiles[name].account))
     consent(session, "profile.ask_remove")
-    folder = _put_keys_aside(session.home, name)
+    folder = _put_keys_aside(session, name)
     update_config(session.home, lambda before: _without(before, name))
     screen.done(screen.say("profile.removed", name=name, path=folder))
     screen.show_json({"name": name, "removed": True, "keys": folder})
@@ -119,8 +120,9 @@ def words(session: Session) -> None:
     session.screen.show_json({"profile": session.profile.name, "shown": True})
 
 
-def _put_keys_aside(home: Home, name: str) -> str:
-    folder = home.data_folder / "removed" / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
+def _put_keys_aside(session: Session, name: str) -> str:
+    home, moment = session.home, instant_text(session.now_us())[:19].replace(":", "")
+    folder = home.data_folder / "removed" / f"{name}-{moment}Z"
     files.make_private_folder(folder)
     for path in (home.key_file(name), home.read_key_file(name), quick_passphrase_file(home, name)):
         if path.exists():

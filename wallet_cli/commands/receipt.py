@@ -11,9 +11,9 @@ from ledger.strict_json import dumps
 from ledger.words.amounts import amount_in_words
 from wallet_cli.bills import grouped
 from wallet_cli.client import LedgerSaidNo
-from wallet_cli.commands.pay import path_text
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.people import known_as
+from wallet_cli.files import path_text
+from wallet_cli.people import known_as, short_address
 from wallet_cli.pinned import ledger_from_file, mark_of
 from wallet_cli.profile import Profile
 from wallet_cli.receipts import (
@@ -53,6 +53,7 @@ def verify(session: Session, receipt_file: str, ledger_file: Path | None) -> Non
     if not path.exists() and profile is not None:
         path = find_receipt(session.home, profile, receipt_file) or path
     _tell(session, genesis, profile, path)
+    session.screen.tell(f"  {session.screen.say('receipt.offline')}")
 
 
 @command("save")
@@ -131,7 +132,6 @@ def _tell(session: Session, genesis: Genesis, profile: Profile | None, path: Pat
     read = check_receipt(read_receipt_file(path), genesis, screen, name=str(path))
     screen.done(screen.say("receipt.genuine"))
     screen.show_rows(_rows(session, genesis, profile, read))
-    screen.tell(f"  {screen.say('receipt.offline')}")
     screen.show_json(_members(genesis, read))
     if not read.accepted:
         title, _ = reason_words(read.reason, read.details, screen.language)
@@ -141,8 +141,9 @@ def _tell(session: Session, genesis: Genesis, profile: Profile | None, path: Pat
 def _rows(session: Session, genesis: Genesis, profile: Profile | None, read: ReadReceipt) -> list[Row]:
     screen = session.screen
     rows = [] if read.accepted else [Row(screen.say("label.outcome"), screen.say("state.refused"))]
+    noted = _noted_name(session, read.order_id) if profile is not None else ""
     for part in read.paid:
-        rows += _paid_rows(session, genesis, profile, part)
+        rows += _paid_rows(session, genesis, profile, part, noted=noted)
     if number := control_number_of(read.body):
         rows.append(Row(screen.say("label.control_number"), grouped(number)))
     bill_id = read.result.get("bill_id")
@@ -153,7 +154,10 @@ def _rows(session: Session, genesis: Genesis, profile: Profile | None, read: Rea
     moment = moment_text(read.recorded_us, screen.language)
     checkpoint = read.verified.checkpoint
     included = screen.say(
-        "receipt.included", record=f"{read.verified.sequence:,}", size=f"{checkpoint.size:,}", hashes=read.hashes
+        "receipt.included",
+        record=f"{read.verified.sequence:,}",
+        size=f"{checkpoint.size:,}",
+        hashes=read.hashes,
     )
     rows += [
         Row(screen.say("label.posted"), moment),
@@ -166,16 +170,26 @@ def _rows(session: Session, genesis: Genesis, profile: Profile | None, read: Rea
     return rows
 
 
-def _paid_rows(session: Session, genesis: Genesis, profile: Profile | None, part: PaidPart) -> list[Row]:
+def _noted_name(session: Session, order_id: str) -> str:
+    """What the payee was called when this wallet paid; its own note, no part of the proof."""
+    try:
+        return str(session.outbox.answered(order_id).saved.summary.get("name", ""))
+    except WalletFault:
+        return ""
+
+
+def _paid_rows(
+    session: Session, genesis: Genesis, profile: Profile | None, part: PaidPart, *, noted: str
+) -> list[Row]:
     screen, decimals = session.screen, genesis.currencies[part.currency].decimals
     words = amount_in_words(
         part.minor_units, decimals=decimals, currency=part.currency, language=screen.language
     )
     amount = money(part.minor_units, decimals=decimals, currency=part.currency)
     rows = [Row(screen.say("label.amount"), amount, words)]
-    for label, address in (("label.payer", part.debit), ("label.payee", part.credit)):
-        name = known_as(profile, address, screen)
-        rows.append(Row(screen.say(label), address, f"({name})" if name[:4] != address[:4] else ""))
+    for label, address, title in (("label.payer", part.debit, ""), ("label.payee", part.credit, noted)):
+        name = known_as(profile, address, screen, title)
+        rows.append(Row(screen.say(label), address, f"({name})" if name != short_address(address) else ""))
     return rows
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 import unicodedata
 from pathlib import Path
 
@@ -88,9 +87,7 @@ def agency(
         [Row(screen.say("label.profile"), profile.name), Row(screen.say("label.address"), profile.account)]
     )
     told = [{"code": each.code, "title": each.title._asdict()} for each in offered]
-    screen.show_json(
-        {"profile": name, "party": profile.party, "account": profile.account, "services": told}
-    )
+    screen.show_json({"profile": name, "party": profile.party, "account": profile.account, "services": told})
 
 
 @command("bill")
@@ -109,7 +106,7 @@ def bill(
         raise WalletFault("profile_unknown", ExitCode.NOT_FOUND, name=agency_name[:40])
     owner = session.config.profiles[name]
     minor_units = parse_amount_input(bill_amount, decimals=owner.decimals, currency=owner.currency)
-    number = bill_id or _new_bill_id(service_code)
+    number = bill_id or _new_bill_id(session, service_code)
     for value, form in ((number, fields.REFERENCE), (service_code, fields.SERVICE_CODE)):
         if form.fullmatch(value) is None:
             raise WalletFault("code_form", ExitCode.USAGE, typed=value[:40])
@@ -191,9 +188,9 @@ def _service(text: str) -> BillService:
     return BillService(code, _title(english, swahili or english))
 
 
-def _new_bill_id(service: str) -> str:
+def _new_bill_id(session: Session, service: str) -> str:
     """An institution's own number for a bill: the service, the day, and something that nobody else has."""
-    day = instant_text(time.time_ns() // 1_000)[:10].replace("-", "")
+    day = instant_text(session.now_us())[:10].replace("-", "")
     return f"{service}/{day}/{secrets.token_hex(3).upper()}"
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
 from ledger.orders.fields import REFERENCE
 from ledger.orders.kinds import Leg, Pay
 from wallet_cli.commands.balance import balance_of
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.people import Payee, payee_named, short_address
+from wallet_cli.people import Payee, payee_named
 from wallet_cli.running import command
 from wallet_cli.screen import Row, clock_text, moment_text, parse_amount_input
 from wallet_cli.sending import ORDER_LIFE_US, Settled, own_sender, require_accepted
@@ -42,7 +40,12 @@ def send(session: Session, *, payee: str, amount: str, reference: str | None, dr
         return
     consent(session, "send.ask")
     body = Pay(profile.account, currency.code, (Leg(to.address, minor_units, reference),))
-    summary: dict[str, str | int] = {"kind": "pay", "payee": to.address, "name": to.shown, "amount": minor_units}
+    summary: dict[str, str | int] = {
+        "kind": "pay",
+        "payee": to.address,
+        "name": to.shown,
+        "amount": minor_units,
+    }
     settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
     _report(session, settled, to, minor_units, reference)
@@ -89,17 +92,17 @@ def settled_members(settled: Settled) -> dict[str, object]:
 
 def _rows(session: Session, to: Payee, minor_units: int, held: int, reference: str | None) -> list[Row]:
     screen = session.screen
-    expires = clock_text(time.time_ns() // 1_000 + ORDER_LIFE_US)
-    named = f"{to.shown} · {short_address(to.address)}" if to.shown != short_address(to.address) else to.shown
+    expires = clock_text(session.now_us() + ORDER_LIFE_US)
     rows = [
-        Row(screen.say("label.to"), named, to.note),
+        Row(screen.say("label.to"), to.described, to.note),
         Row(screen.say("label.amount"), session.money(minor_units), session.words(minor_units)),
     ]
     if reference is not None:
         rows.append(Row(screen.say("label.reference"), reference))
-    after = session.money(held - minor_units)
-    rows.append(Row(screen.say("label.after"), after, f"({screen.say('note.now', amount=session.money(held))})"))
-    rows.append(Row(screen.say("label.expires"), expires, screen.say("note.if_not_posted")))
+    if held >= minor_units:
+        now = screen.say("note.now", amount=session.money(held))
+        rows.append(Row(screen.say("label.after"), session.money(held - minor_units), f"({now})"))
+    rows.append(Row(screen.say("label.expires"), expires, f"({screen.say('note.if_not_posted')})"))
     if session.profile.sandbox:
         rows.append(Row("", screen.say("banner.sandbox")))
     return rows
@@ -118,7 +121,7 @@ def _told(session: Session, to: Payee, minor_units: int, reference: str | None) 
 
 def _report(session: Session, settled: Settled, to: Payee, minor_units: int, reference: str | None) -> None:
     screen, outcome = session.screen, settled.outcome
-    screen.done(screen.say("send.done", amount=session.money(minor_units), payee=to.contact or to.shown))
+    screen.done(screen.say("send.done", amount=session.money(minor_units), payee=to.shown))
     moment = moment_text(outcome.recorded_us, screen.language)
     posted = screen.say("send.posted", order=outcome.order_id, moment=moment, record=f"{outcome.sequence:,}")
     screen.show("\n".join(f"  {line}" for line in posted.split("\n")))

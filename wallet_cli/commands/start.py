@@ -16,7 +16,7 @@ from wallet_cli.pinned import MetLedger, mark_of
 from wallet_cli.profile import PROFILE_NAME, Profile, choose_wallet_language
 from wallet_cli.recovery import ENTROPY_BYTES, parse_words, words_of
 from wallet_cli.running import command
-from wallet_cli.screen import Row, printable
+from wallet_cli.screen import Row
 from wallet_cli.session import Session
 from wallet_cli.unlocking import (
     WalletKeys,
@@ -77,11 +77,14 @@ def _welcome(session: Session, met: MetLedger, url: str, *, quick: bool) -> None
     screen, genesis = session.screen, met.genesis
     screen.tell(screen.say("init.welcome_sandbox" if genesis.sandbox else "init.welcome"))
     screen.tell()
-    if not quick:
-        screen.tell(screen.say("init.step_language"))
-    screen.tell(screen.say("init.step_ledger", url=f"{url}   ({printable(genesis.name)})"))
+    if quick:
+        url_row = Row(screen.say("label.ledger"), url, f"({genesis.name})")
+        screen.tell_rows([url_row, Row(screen.say("profile.mark"), mark_of(genesis.ledger_id))])
+        return
+    screen.tell(screen.say("init.step_language"))
+    screen.tell(screen.say("init.step_ledger", url=f"{url}   ({genesis.name})"))
     screen.tell(screen.say("init.ledger_mark", mark=mark_of(genesis.ledger_id)))
-    if not quick and not screen.confirm(screen.say("init.ask_ledger")):
+    if not screen.confirm(screen.say("init.ask_ledger")):
         raise WalletFault("declined", ExitCode.DECLINED)
 
 
@@ -172,9 +175,6 @@ def _report(session: Session, profile: Profile, genesis: Genesis, *, quick: bool
     screen.done(screen.say("init.done", address=profile.account))
     if genesis.sandbox:
         screen.tell(f"  {screen.say('init.try_fund')}")
-    screen.show_rows(
-        [Row(screen.say("label.profile"), profile.name), Row(screen.say("label.address"), profile.account)]
-    )
     screen.show_json(
         {
             "profile": profile.name,

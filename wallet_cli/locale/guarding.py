@@ -228,7 +228,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "send.dry_run": ("Nothing was signed or sent.", "Hakuna kilichosainiwa wala kutumwa."),
     "pay.posted": ("posted {moment}, log entry {record}", "imeandikwa {moment}, ingizo la daftari {record}"),
     "pay.signed": ("(signed by the institution)", "(imesainiwa na taasisi)"),
-    "pay.yours": ("You hold a receipt for it: {path}", "Unayo stakabadhi yake: {path}"),
+    "fault.bill_paid": (
+        "The bill {control_number} is paid already. Nothing was sent.",
+        "Ankara {control_number} imeshalipwa. Hakuna kilichotumwa.",
+    ),
+    "fault.bill_paid.next": ("there is nothing left to pay", "hakuna kilichobaki kulipwa"),
+    "fault.bill_paid_by_you": (
+        "You have paid the bill {control_number}. Nothing was sent again.",
+        "Umeshalipa ankara {control_number}. Hakuna kilichotumwa tena.",
+    ),
+    "fault.bill_paid_by_you.next": (
+        "pochi receipt show {control_number}",
+        "pochi stakabadhi onesha {control_number}",
+    ),
     "history.heading_receipt": ("Receipt", "Stakabadhi"),
     "outbox.hint": (
         "Send them again: pochi outbox retry (it cannot pay twice)",

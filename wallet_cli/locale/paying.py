@@ -15,10 +15,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pay.heading": ("Government payment · {institution}", "Malipo ya Serikali · {institution}"),
     "pay.ask": ("Pay this bill?", "Thibitisha malipo? Andika ndiyo"),
     "pay.done": ("Bill paid · receipt {order}", "Ankara imelipwa · stakabadhi {order}"),
-    "pay.already_paid": (
-        "This bill is paid already. Nothing was sent.",
-        "Ankara hii imeshalipwa. Hakuna kilichotumwa.",
-    ),
     "pay.verify": (
         "Check it whenever you like, even without a network:\n  pochi receipt verify {path}",
         "Hakiki wakati wowote, hata bila mtandao:\n  pochi stakabadhi hakiki {path}",

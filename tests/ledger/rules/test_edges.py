@@ -44,7 +44,9 @@ def test_supply_max_is_exact() -> None:
     too_much = decide(world.verified(Issue(faucet, "TZS", 6), "issuer"), state, world.now_us)
     assert isinstance(too_much, Refusal)
     assert too_much.reason is Reason.SUPPLY_MAX_EXCEEDED
-    assert isinstance(decide(world.verified(Issue(faucet, "TZS", 5), "issuer"), state, world.now_us), Decision)
+    assert isinstance(
+        decide(world.verified(Issue(faucet, "TZS", 5), "issuer"), state, world.now_us), Decision
+    )
 
 
 def test_an_order_is_void_at_the_very_instant_of_its_expiry() -> None:
