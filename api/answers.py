@@ -16,7 +16,7 @@ _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Vary", "Accept-Language"),
+    ("Vary", "Accept, Accept-Language"),
 )
 NOTHING_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """The policy of whatever is no page: nothing may be loaded, run or framed."""

@@ -6,16 +6,19 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from api import metrics, problems
-from api.answers import NOTHING_CSP, headers_of_all
+from api.answers import NOTHING_CSP, Answered, headers_of_all
 from api.front import refuse_encodings
 from api.house import House
 from api.pages import pages
+from api.pages.frame import page
 from api.routes import accounts, bills, docs, health, ledger, log, names, orders
 from api.web import to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
+from ledger.strict_json import loads
 
 _CSP = "Content-Security-Policy"
+API_PATH = "/v1/"
 _REDIRECTS = range(300, 400)
 _FAULTS = {
     404: Fault.NOT_FOUND,
@@ -31,13 +34,21 @@ def create_app(house: House) -> Flask:
     """The application around one ledger."""
     app = Flask("api", static_folder=None, template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = house.config.body_bytes_max
-    app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     for room in (orders, accounts, bills, ledger, log, names, health, docs, pages):
         app.register_blueprint(room.blueprint(house))
     _install_ways_out(app)
     _install_frame(app, house)
+    app.context_processor(lambda: {"sandbox": _is_sandbox(house)})
     return app
+
+
+def _is_sandbox(house: House) -> bool:
+    """What the frame of a page must know, also of the page that says that the database is gone."""
+    try:
+        return house.genesis.sandbox
+    except LedgerFault:
+        return False
 
 
 def _install_frame(app: Flask, house: House) -> None:
@@ -64,7 +75,7 @@ def _install_ways_out(app: Flask) -> None:
 
     @app.errorhandler(LedgerFault)
     def on_fault(fault: LedgerFault) -> Response:
-        return to_response(problems.problem(fault, who()))
+        return _told(problems.problem(fault, who()))
 
     @app.errorhandler(HTTPException)
     def on_http(error: HTTPException) -> Response:
@@ -72,7 +83,7 @@ def _install_ways_out(app: Flask) -> None:
         if code in _REDIRECTS:
             return Response(status=code, headers=list(error.get_headers()))
         fault = _FAULTS.get(code, Fault.INTERNAL_ERROR if code >= 500 else Fault.MALFORMED)
-        response = to_response(problems.problem(LedgerFault(fault, **_details(app, fault)), who()))
+        response = _told(problems.problem(LedgerFault(fault, **_details(app, fault)), who()))
         allowed = dict(error.get_headers()).get("Allow")
         if allowed:
             response.headers["Allow"] = allowed
@@ -80,7 +91,18 @@ def _install_ways_out(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def on_bug(error: Exception) -> Response:
-        return to_response(problems.bug(error, who()))
+        return _told(problems.bug(error, who()))
+
+
+def _told(answered: Answered) -> Response:
+    """A problem: as a page for a person with a browser, else as it is."""
+    response = to_response(answered)
+    if request.path.startswith(API_PATH) or "text/html" not in request.headers.get("Accept", ""):
+        return response
+    shown = page("problem.html", answered.status, problem=loads(answered.body, bytes_max=len(answered.body)))
+    for name, value in answered.headers:
+        shown.headers[name] = value
+    return shown
 
 
 def _details(app: Flask, fault: Fault) -> dict[str, str | int]:

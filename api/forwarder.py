@@ -18,7 +18,7 @@ from ledger.wire import ORDERS_PER_FRAME_MAX, SOCKET_NAME, Answer, frame, pack_o
 
 _LOG = logging.getLogger("daftari.api")
 LANES = 8
-EAGER_ORDERS = 8
+EAGER_ORDERS = 16
 """So many orders are sent at once; fewer wait for the end of the loop's turn."""
 _FRAME_BYTES_MAX = 8 * 1024 * 1024
 
@@ -40,8 +40,7 @@ class _Lane(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The lane is open."""
-        require(isinstance(transport, asyncio.Transport), "a stream has a transport that writes")
-        self._transport = transport  # type: ignore[assignment]
+        self._transport = transport if isinstance(transport, asyncio.Transport) else None
 
     def send(self, batch: list[_Waiting], *, seconds_max: float) -> None:
         """Carry some orders to the sequencer."""
@@ -49,7 +48,7 @@ class _Lane(asyncio.Protocol):
         require(transport is not None and not self.batch, "a lane is open and idle")
         self.batch = batch
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(seconds_max, self.close)
+        self._deadline = loop.call_later(seconds_max, self._give_up)
         if transport is not None:
             transport.write(frame(pack_orders([waiting.data for waiting in batch])))
 
@@ -82,6 +81,11 @@ class _Lane(asyncio.Protocol):
         """End the connection, which ends what it carries as unknown."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _give_up(self) -> None:
+        _LOG.error("the sequencer did not answer %d orders in time", len(self.batch))
+        self._forwarder.turn_away()
+        self.close()
 
     def _put_down(self) -> list[_Waiting]:
         batch, self.batch = self.batch, []
@@ -141,6 +145,12 @@ class Forwarder:
         if self._waiting:
             self._flush()
 
+    def turn_away(self) -> None:
+        """The sequencer does not answer: what waits was not sent, and is told so."""
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        fail(waiting, Fault.NOT_TAKEN)
+
     def _flush(self) -> None:
         """Send what waits with the lanes that are free, and open one more lane if all are out."""
         self._flush_called = False
@@ -166,9 +176,7 @@ class Forwarder:
         except (OSError, TimeoutError):
             self._opening = None
             if not self._lanes:
-                batch = list(self._waiting)
-                self._waiting.clear()
-                fail(batch, Fault.NOT_TAKEN)
+                self.turn_away()
             return
         self._opening = None
         self._lanes.add(lane)

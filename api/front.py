@@ -85,10 +85,6 @@ class Front:
             config.run_dir, answer_seconds_max=config.answer_seconds_max, orders_waiting_max=config.orders_waiting_max
         )
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Called by granian before the first request."""
-        # The forwarder opens its lanes with the first orders.
-
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian after the last request."""
         self._forwarder.stop()

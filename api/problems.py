@@ -55,6 +55,24 @@ STATUS: dict[Fault, int] = {
 }
 """The HTTP status of every fault. A test holds it total."""
 
+_INSIDE = frozenset(
+    {
+        Fault.STORE_UNREACHABLE,
+        Fault.STORE_EMPTY,
+        Fault.STORE_NOT_DURABLE,
+        Fault.SCHEMA_FOREIGN,
+        Fault.LOG_HEAD_WRONG,
+        Fault.BOOKS_UNBALANCED,
+        Fault.RECORD_WRONG,
+        Fault.PROJECTION_WRONG,
+        Fault.GENESIS_INVALID,
+        Fault.KEY_FILE_INVALID,
+        Fault.ALREADY_RUNNING,
+        Fault.ALREADY_EXISTS,
+    }
+)
+"""The operator's: their details name paths and hosts, so they go to the log and not to the caller."""
+
 _RETRY_LATER = frozenset({429, 503})
 _NOT_AUTHENTICATED = 401
 RETRY_AFTER_SECONDS = "1"
@@ -80,13 +98,16 @@ def members_of(code: Reason | Fault, details: dict[str, str], asked: Asked) -> d
 
 def problem(fault: LedgerFault, asked: Asked) -> Answered:
     """A fault as a whole answer."""
-    status = STATUS[fault.fault]
+    status, details = STATUS[fault.fault], fault.details
+    if fault.fault in _INSIDE:
+        _LOG.error("request %s: %s", asked.request_id, fault)
+        details = {}
     headers = [NO_STORE]
     if status in _RETRY_LATER:
         headers.append(("Retry-After", fault.details.get("retry_after_seconds", RETRY_AFTER_SECONDS)))
     if status == _NOT_AUTHENTICATED:
         headers.append(("WWW-Authenticate", 'Bearer realm="daftari"'))
-    return Answered(status, dumps(members_of(fault.fault, fault.details, asked)), MEDIA_TYPE, tuple(headers))
+    return Answered(status, dumps(members_of(fault.fault, details, asked)), MEDIA_TYPE, tuple(headers))
 
 
 def bug(error: BaseException, asked: Asked, fault: Fault = Fault.INTERNAL_ERROR) -> Answered:

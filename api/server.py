@@ -29,12 +29,12 @@ from api.names import (
     RUN_DIR_VARIABLE,
     THREADS_VARIABLE,
 )
-from ledger.lifeline import end_with_parent, watch_lifeline
+from ledger.lifeline import LIFELINE_VARIABLE, end_with_parent, watch_lifeline
 
 _LOG = logging.getLogger("daftari.api")
 APPLICATION = "api.rsgi:application"
 BACKLOG = 4_096
-WORKER_STOP_SECONDS_MAX = 5
+WORKER_STOP_SECONDS_MAX = 3
 RESPAWN_SECONDS = 0.5
 METRICS_PAUSE_SECONDS = 1.0
 _FILES_BESIDE_CONNECTIONS = 512
@@ -99,10 +99,12 @@ def _serve_metrics(config: Config) -> None:
         sys.executable, "-m", "api.metrics_port", "--run-dir", str(config.run_dir), "--port", str(config.metrics_port),
         "--parent", str(os.getpid()),
     ]  # fmt: skip
+    lifeline = os.environ.get(LIFELINE_VARIABLE)
+    held = () if lifeline is None else (int(lifeline),)
     pause = threading.Event()
     while True:
-        code = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 - our own module
-        _LOG.warning("the metrics port ended with %d", code)
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, pass_fds=held, check=False)  # noqa: S603 - our own
+        _LOG.warning("the metrics port ended with %d", ended.returncode)
         pause.wait(METRICS_PAUSE_SECONDS)
 
 

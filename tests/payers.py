@@ -25,7 +25,7 @@ EXPIRES_AFTER_US = 3_600 * MICROSECONDS_PER_SECOND
 
 @dataclass
 class Answered:
-    """One HTTP answer to one order."""
+    """One HTTP answer to one order. The names of the headers are in lower case."""
 
     status: int
     body: dict[str, object]
@@ -43,7 +43,8 @@ def post(url: str, data: bytes, media_type: str = "application/jose", timeout: f
     try:
         connection.request("POST", "/v1/orders", body=data, headers={"Content-Type": media_type})
         answer = connection.getresponse()
-        return Answered(answer.status, json.loads(answer.read()), dict(answer.getheaders()))
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return Answered(answer.status, json.loads(answer.read()), headers)
     finally:
         connection.close()
 

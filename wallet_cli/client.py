@@ -67,7 +67,13 @@ class LedgerSaidNo(WalletFault):
     """The ledger answered, and the answer was a problem."""
 
     def __init__(self, problem: Problem, key: str, exit_code: ExitCode, /, **details: str | int) -> None:
-        super().__init__(key, exit_code, **details)
+        # What a script can go by, beside what the sentence needs.
+        told: dict[str, str | int] = {
+            "problem": problem.code,
+            "status": problem.status,
+            "request_id": problem.request_id,
+        }
+        super().__init__(key, exit_code, **(told | details))
         self.problem = problem
 
 

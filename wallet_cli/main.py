@@ -42,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code (`wallet_cli.faults.ExitCode`)."""
-    wishes = Wishes(lang=language_typed(argv))
+    # Known before click reads anything, so that its own complaints come in the right language and form.
+    wishes = Wishes(lang=language_typed(argv), json="--json" in argv)
     wishes.language = choose_wallet_language(
         named=wishes.lang, profile=_profile_quietly(argv), environment=os.environ
     )

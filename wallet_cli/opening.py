@@ -28,7 +28,7 @@ from wallet_cli.profile import Config, Profile, update_config, with_profile
 from wallet_cli.sending import Sender, require_accepted
 from wallet_cli.session import Session
 from wallet_cli.unlocking import WalletKeys, keep_keys, keep_read_key
-from wallet_cli.web import Web, parse_place, route
+from wallet_cli.web import parse_place, route
 
 
 class Registrant(NamedTuple):
@@ -63,7 +63,7 @@ def meet(session: Session, url: str) -> MetLedger:
             `clock_differs`, and what asking raises.
     """
     spot = parse_place(url)
-    client = LedgerClient(Web(spot), language=session.screen.language)
+    client = LedgerClient(session.web(spot), language=session.screen.language)
     met = meet_ledger(client.get("/v1/ledger"))
     if not spot.private and not met.genesis.sandbox:
         raise WalletFault("url_not_private", ExitCode.USAGE, url=spot.url)

@@ -52,7 +52,11 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
         @click.pass_context
         @wraps(function)
         def run(context: click.Context, /, **typed: object) -> None:
-            function(session_of(context), **typed)
+            session = session_of(context)
+            try:
+                function(session, **typed)
+            finally:
+                session.close()
 
         made: WalletCommand = click.command(name, cls=WalletCommand, help="")(run)
         return made

@@ -20,7 +20,7 @@ from wallet_cli.log_memory import log_seen, notice_log
 from wallet_cli.outbox import Outbox
 from wallet_cli.profile import Config, Profile, choose_profile, load_config
 from wallet_cli.screen import Screen, money
-from wallet_cli.web import Web, parse_place
+from wallet_cli.web import Place, Web, parse_place
 
 if TYPE_CHECKING:
     from ledger.orders.genesis import Genesis
@@ -50,6 +50,7 @@ class Session:
         self.named = named
         self.passphrase_file = passphrase_file
         self.clock = clock if clock is not None else MachineClock()
+        self._webs: list[Web] = []
 
     @cached_property
     def config(self) -> Config:
@@ -96,9 +97,20 @@ class Session:
 
     def client(self, profile: Profile, *, caller: PrivateKey | None = None) -> LedgerClient:
         """The ledger of a profile, asked by this key, or by nobody."""
-        web = Web(parse_place(profile.ledger_url))
+        web = self.web(parse_place(profile.ledger_url))
         asking = Caller(caller, profile.ledger_id, self.clock) if caller is not None else None
         return LedgerClient(web, language=self.screen.language, caller=asking)
+
+    def web(self, place: Place) -> Web:
+        """A connection that is let go of when the run ends."""
+        web = Web(place)
+        self._webs.append(web)
+        return web
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for web in self._webs:
+            web.close()
 
     def read(self, path: str) -> dict[str, Any]:
         """Ask with the read key, and hold the answer against the log as it was seen before.

@@ -74,6 +74,9 @@ def _shared_options() -> list[click.Parameter]:
 class WalletCommand(click.Command):
     """A command whose help and mistakes are told in the person's language."""
 
+    allow_extra_args = True
+    """As far as click is concerned: `parse_args` tells of them in our own words."""
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Its own parameters, those of every command, and `--help`."""
         shared: list[click.Parameter] = ctx.meta.setdefault(f"shared {id(self)}", _shared_options())

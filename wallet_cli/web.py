@@ -141,9 +141,14 @@ class Web:
         return connection
 
     def _read(self, response: HTTPResponse) -> WebAnswer:
-        body = response.read(ANSWER_BYTES_MAX + 1)
+        with response:
+            body = response.read(ANSWER_BYTES_MAX + 1)
+            # Asked for a number of bytes, http.client does not complain of fewer than were announced.
+            cut_short = bool(response.length)
         if len(body) > ANSWER_BYTES_MAX:
             raise ValueError("the answer is too long")
+        if cut_short:
+            raise ValueError("the answer was cut short")
         headers = {name.lower(): value for name, value in response.getheaders()}
         if response.will_close:
             self.close()

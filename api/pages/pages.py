@@ -1,96 +1,115 @@
-"""The pages themselves: a sandbox's front page, an institution with its bills, one bill."""
+"""The pages of a sandbox: its front page, an institution with its bills, one bill, a receipt that is checked."""
 
 from __future__ import annotations
 
 from importlib import resources
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request, url_for
 
-from api.web import language as wanted
+from api.answers import NO_STORE
+from api.callers import require_sandbox, seen_bill
 from api.house import House
-from api.pages.words import say
-from ledger.books.bills import BillStatus, control_number_holds
-from ledger.enquiries import BillView
+from api.pages import bills, payments, receipts
+from api.pages.frame import figures, page, turning_page
+from api.web import language, tagged
+from ledger.books.bills import BillStatus
 from ledger.faults import Fault, LedgerFault
-from ledger.instants import MICROSECONDS_PER_SECOND, eat_text
-from ledger.words.amounts import amount_in_words
+from ledger.orders.fields import PARTY
+from ledger.words.sentences import sentence
 
 BILLS_MAX = 50
-_MARKS = {BillStatus.PAID: "✓", BillStatus.OPEN: "…", BillStatus.RAISED: "…", BillStatus.EXPIRED: "✗"}
 _FILES = {"daftari.css": "text/css", "turn.js": "text/javascript"}
+_SEPARATORS = str.maketrans("", "", " -\u00a0\u202f")
 
 
 def blueprint(house: House) -> Blueprint:
-    """`/`, `/institutions`, `/bills`, `/files`. In a sandbox only: elsewhere an institution's bills are its own."""
+    """`/`, `/institutions`, `/bills`, `/receipts`, `/static`."""
     routes = Blueprint("pages", __name__)
 
     @routes.get("/")
     def front() -> Response:
-        _require_sandbox(house)
-        return _page("front.html", institutions=house.enquiries.institutions(), log_size=house.enquiries.head().size)
+        require_sandbox(house)
+        return _front(house)
 
     @routes.get("/institutions/<party>")
     def institution(party: str) -> Response:
-        _require_sandbox(house)
-        found = house.enquiries.party(party)
-        if found is None or found.title is None or not found.holder:
-            raise LedgerFault(Fault.NOT_FOUND)
-        bills = [_shown(view, house) for view in house.enquiries.bills_of(party, limit=BILLS_MAX)]
-        return _page("institution.html", institution=found, bills=bills)
+        require_sandbox(house)
+        return _institution(house, party)
+
+    @routes.get("/bills")
+    def find_bill() -> Response:
+        require_sandbox(house)
+        typed = request.args.get("control_number", "").translate(_SEPARATORS)
+        view = seen_bill(house, typed)
+        place = url_for("pages.bill", control_number=view.bill.control_number, lang=language())
+        return Response(status=303, headers={"Location": place})
 
     @routes.get("/bills/<control_number>")
     def bill(control_number: str) -> Response:
-        _require_sandbox(house)
-        view = house.enquiries.bill(control_number) if control_number_holds(control_number) else None
-        if view is None:
-            raise LedgerFault(Fault.NOT_FOUND)
-        return _page("bill.html", bill=_shown(view, house), institution=view.institution)
+        require_sandbox(house)
+        view = seen_bill(house, control_number)
+        code = bills.qr_code(view.bill.control_number or "")
+        return turning_page("bill.html", bill=bills.shown(view, house), institution=view.institution, qr=code)
 
-    @routes.get("/files/<name>")
+    @routes.get("/receipts")
+    def ask_receipt() -> Response:
+        require_sandbox(house)
+        return page("check.html", trouble=None)
+
+    @routes.post("/receipts")
+    def check_receipt() -> Response:
+        require_sandbox(house)
+        return _checked(house)
+
+    @routes.get("/static/<name>")
     def file(name: str) -> Response:
         if name not in _FILES:
             raise LedgerFault(Fault.NOT_FOUND)
-        data = resources.files("api.pages").joinpath("files", name).read_bytes()
+        data = resources.files("api.pages").joinpath("static", name).read_bytes()
         response = Response(data, content_type=f"{_FILES[name]}; charset=utf-8")
         response.headers["Cache-Control"] = "no-cache"
-        response.add_etag()
-        return response.make_conditional(request)
+        return tagged(response)
 
     return routes
 
 
-def _require_sandbox(house: House) -> None:
-    if not house.genesis.sandbox:
+def _front(house: House) -> Response:
+    head, balance = house.enquiries.head(), house.enquiries.trial_balance().balance
+    currencies = house.genesis.currencies
+    supply = [
+        (figures(row.outstanding, currencies[row.currency]), figures(row.issued, currencies[row.currency]))
+        for row in house.enquiries.supply().rows
+    ]
+    return turning_page(
+        "front.html",
+        differences=balance.differences(),
+        zero=next(iter(currencies.values())).text(0),
+        supply=supply,
+        log_size=head.size,
+        root=head.root.hex()[:16],
+        institutions=house.enquiries.institutions(),
+        payments=payments.latest(house, head.size),
+    )
+
+
+def _institution(house: House, party: str) -> Response:
+    found = house.enquiries.party(party) if PARTY.fullmatch(party) else None
+    if found is None or found.title is None or not found.holder:
         raise LedgerFault(Fault.NOT_FOUND)
+    rows = [bills.shown(view, house) for view in house.enquiries.bills_of(party, limit=BILLS_MAX)]
+    paid = sum(row.status == BillStatus.PAID for row in rows)
+    return turning_page("institution.html", institution=found, bills=rows, paid=paid, bills_max=BILLS_MAX)
 
 
-def _shown(view: BillView, house: House) -> dict[str, object]:
-    """A bill as the page shows it."""
-    language, bill = wanted(), view.bill
-    currency = house.genesis.currencies[bill.currency]
-    status = bill.status(house.clock.wall_us())
-    number = bill.control_number or ""
-    title = view.service.title
-    return {
-        "control_number": number,
-        "grouped": " ".join(number[place : place + 4] for place in range(0, len(number), 4)),
-        "service": title.sw if language == "sw" else title.en,
-        "figures": f"{bill.currency} {int(bill.amount_minor_units) // 10**currency.decimals:,}"
-        + currency.text(bill.amount_minor_units)[-currency.decimals - 1 :],
-        "words": amount_in_words(
-            bill.amount_minor_units, decimals=currency.decimals, currency=bill.currency, language=language
-        ),
-        "payable_until": eat_text(bill.payable_until_us // MICROSECONDS_PER_SECOND * MICROSECONDS_PER_SECOND),
-        "status": status.value,
-        "mark": _MARKS[status],
-    }
-
-
-def _page(template: str, **values: object) -> Response:
-    language = wanted()
-    other = "en" if language == "sw" else "sw"
-    text = render_template(template, language=language, other=other, say=lambda key: say(key, language), **values)
-    response = Response(text, content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    return response.make_conditional(request)
+def _checked(house: House) -> Response:
+    """The receipt, or what is wrong with it. Nothing of it is kept here or on the way."""
+    upload = request.files.get("receipt")
+    data = upload.stream.read(house.config.receipt_bytes_max + 1) if upload is not None else b""
+    try:
+        if len(data) > house.config.receipt_bytes_max:
+            raise LedgerFault(Fault.TOO_LARGE, bytes_max=house.config.receipt_bytes_max)
+        response = page("receipt.html", receipt=receipts.check(data, house)) if data else page("check.html", trouble="")
+    except LedgerFault as fault:
+        response = page("check.html", 200, trouble=sentence(fault.fault, language(), fault.details))
+    response.headers[NO_STORE[0]] = NO_STORE[1]
+    return response

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response
 
 from api import problems
-from api.web import language as wanted
+from api.answers import JSON
 from api.house import House
-from api.openapi import ROUTES, document
-from api.pages.words import say
+from api.openapi import ROUTES, Route, document, path_parameters
+from api.pages.frame import turning_page
+from api.web import language, tagged
 from ledger.faults import Fault, LedgerFault
 from ledger.refusals import Reason
 from ledger.strict_json import dumps
 from ledger.words.sentences import sentence
+
+
+class ShownRoute(NamedTuple):
+    """A route as the page shows it: `parameters` with whether they must be given, `members` of its answer with their kind."""
+
+    method: str
+    path: str
+    anchor: str
+    sentence: str
+    who: str
+    parameters: list[tuple[str, bool]]
+    members: list[tuple[str, str]]
 
 
 def blueprint(_: House) -> Blueprint:
@@ -22,28 +37,57 @@ def blueprint(_: House) -> Blueprint:
 
     @routes.get("/openapi.json")
     def openapi() -> Response:
-        return Response(text, content_type="application/json")
+        response = Response(text, content_type=JSON)
+        response.headers["Cache-Control"] = "no-cache"
+        return tagged(response)
 
     @routes.get("/docs")
     def page() -> Response:
-        return _page("docs.html", ROUTES)
+        return turning_page("docs.html", rows=[_shown(route) for route in ROUTES])
 
     @routes.get("/docs/errors")
     def errors() -> Response:
-        return _page("errors.html", [_row(code) for code in (*Reason, *Fault)])
+        return turning_page("errors.html", rows=[_row(code) for code in (*Reason, *Fault)])
 
     @routes.get("/docs/errors/<code>")
     def error(code: str) -> Response:
         known: dict[str, Reason | Fault] = {one.value: one for one in (*Reason, *Fault)}
         if code not in known:
             raise LedgerFault(Fault.NOT_FOUND)
-        return _page("errors.html", [_row(known[code])])
+        return turning_page("errors.html", rows=[_row(known[code])])
 
     return routes
 
 
-def _row(code: Reason | Fault) -> dict[str, object]:
-    title, detail = sentence(code, wanted(), {})
+def _shown(route: Route) -> ShownRoute:
+    fields = route.query.fields if route.path.startswith("/v1/") else {}
+    query = [(field.data_key or name, bool(field.required)) for name, field in fields.items()]
+    return ShownRoute(
+        method=route.method,
+        path=route.path,
+        anchor=f"{route.method.lower()}{route.path.replace('/', '-').strip('{}')}",
+        sentence=route.sw if language() == "sw" else route.en,
+        who=route.who,
+        parameters=[(name, True) for name in path_parameters(route)] + query,
+        members=_members(route),
+    )
+
+
+def _members(route: Route) -> list[tuple[str, str]]:
+    if route.shape is None:
+        return []
+    found: list[tuple[str, str]] = []
+    for name, field in route.shape().fields.items():
+        kind = type(field).__name__.lower()
+        found.append((field.data_key or name, _KINDS.get(kind, kind)))
+    return found
+
+
+_KINDS: dict[str, str] = {"nested": "object", "dict": "object", "list": "array"}
+
+
+def _row(code: Reason | Fault) -> dict[str, Any]:
+    title, detail = sentence(code, language(), {})
     return {
         "code": code.value,
         "status": problems.STATUS[code] if isinstance(code, Fault) else problems.REFUSED,
@@ -51,10 +95,3 @@ def _row(code: Reason | Fault) -> dict[str, object]:
         "detail": detail,
         "retryable": isinstance(code, Fault) and code.retryable,
     }
-
-
-def _page(template: str, rows: object) -> Response:
-    language = wanted()
-    other = "en" if language == "sw" else "sw"
-    text = render_template(template, rows=rows, language=language, other=other, say=lambda key: say(key, language))
-    return Response(text, content_type="text/html; charset=utf-8")

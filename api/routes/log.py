@@ -38,8 +38,10 @@ def blueprint(house: House) -> Blueprint:
         if match is None or level >= _LEVELS:
             raise LedgerFault(Fault.NOT_FOUND)
         digits = place.split(".p/")[0].replace("x", "").replace("/", "")
-        width = int(match[1]) if match[1] else _WIDTH
-        hashes = house.enquiries.tile(level, int(digits), width) if width <= _WIDTH else None
+        part = int(match[1]) if match[1] else None
+        if part is not None and part >= _WIDTH:
+            raise LedgerFault(Fault.NOT_FOUND)
+        hashes = house.enquiries.tile(level, int(digits), part or _WIDTH)
         if hashes is None:
             raise LedgerFault(Fault.NOT_FOUND)
         return for_ever(Response(hashes, content_type="application/octet-stream"), shared=True)

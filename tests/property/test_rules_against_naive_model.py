@@ -165,11 +165,11 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
 
     @rule(
         target=bills, payee=accounts, bill_id=st.sampled_from(("A/1", "A/2", "A/3")), amount=st.integers(1, 20_000),
-        service=st.sampled_from(("LIC", "LIC", "LIC", "TAX")), signer=st.sampled_from(("maker", "wakala", "checker", "asha")),
-        hours=st.integers(-1, 30),
+        service=st.sampled_from(("LIC", "LIC", "LIC", "TAX")), hours=st.integers(-1, 30),
+        signer=st.sampled_from(("maker", "wakala", "checker", "asha")),
     )  # fmt: skip
     def raise_bill(
-        self, payee: str, bill_id: str, amount: int, service: str, signer: str, hours: int
+        self, *, payee: str, bill_id: str, amount: int, service: str, signer: str, hours: int
     ) -> object:
         """A bill is raised."""
         until = self.world.now_us + hours * HOUR_US

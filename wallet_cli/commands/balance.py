@@ -23,7 +23,7 @@ def balance(session: Session) -> None:
     held = answers.minor_units(members, "balance", session.currency)
     size = answers.whole(members, "log_size")
     moment = moment_text(session.now_us(), screen.language)
-    screen.show_rows([Row(screen.say("label.balance"), session.money(held), session.words(held))])
+    screen.show_rows([Row(screen.say("label.balance"), session.money(held))])
     screen.tell(f"  {screen.say('balance.as_of', size=f'{size:,}', moment=moment)}")
     if profile.sandbox:
         screen.tell(f"  {screen.say('banner.sandbox')}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import platform
 import sys
 import time
@@ -12,14 +11,15 @@ from typing import Literal, NamedTuple
 import click
 
 from ledger import __version__
-from ledger.faults import Fault, LedgerFault
+from ledger.faults import LedgerFault
 from ledger.proofs.checkpoint import Checkpoint
 from ledger.proofs.merkle import verify_consistency
+from ledger.signing import base64url
 from wallet_cli import answers
 from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.keystore import about_sealed, load_key_file, unpack_read_key
-from wallet_cli.log_memory import log_seen
+from wallet_cli.log_memory import LogSeen, log_seen, notice_log
 from wallet_cli.pinned import MetLedger, mark_of, meet_ledger, open_checkpoint_of
 from wallet_cli.running import command
 from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session
@@ -93,7 +93,7 @@ def _ledger(session: Session) -> list[Finding]:
     same = f"{screen.say('doctor.ledger_same')}, {mark_of(profile.ledger_id)}"
     findings.append(Finding("identity", "done", same))
     findings.append(_clock(session, met))
-    findings.append(_log(session, met, before.size, before.checkpoint))
+    findings.append(_log(session, met, before))
     findings.append(_known(session))
     return findings
 
@@ -106,21 +106,22 @@ def _clock(session: Session, met: MetLedger) -> Finding:
     return Finding("clock", "warn" if abs(seconds) > limit // 4 else "done", told)
 
 
-def _log(session: Session, met: MetLedger, seen_size: int, seen_text: str) -> Finding:
+def _log(session: Session, met: MetLedger, before: LogSeen) -> Finding:
     """That the log of today begins with the log that this wallet saw last: proven, not believed."""
     screen, size = session.screen, met.checkpoint.size
-    if not seen_text:
+    if not before.checkpoint:
         return Finding("log", "done", screen.say("doctor.log", before=f"{0:,}", size=f"{size:,}"))
-    seen = open_checkpoint_of(met.genesis, seen_text)
+    seen = open_checkpoint_of(met.genesis, before.checkpoint)
     try:
-        shorter = met.log_size < seen_size
+        shorter = met.log_size < before.size
         _prove_growth(session, seen, met.checkpoint)
     except LedgerFault:
         shorter = True
     if shorter:
         told = screen.say("doctor.log_broken", before=f"{seen.size:,}", size=f"{size:,}")
         return Finding("log", "wrong", told, ExitCode.VERIFICATION_FAILED)
-    session.check_ledger()
+    size_now, text = met.log_size, met.checkpoint_text
+    notice_log(session.home, session.profile, before=before, size=size_now, checkpoint=text)
     return Finding("log", "done", screen.say("doctor.log", before=f"{seen.size:,}", size=f"{size:,}"))
 
 
@@ -129,17 +130,10 @@ def _prove_growth(session: Session, seen: Checkpoint, now: Checkpoint) -> None:
     if 0 < seen.size < now.size:
         path = route("v1", "proofs", "consistency", **{"from": seen.size, "to": now.size})
         told = session.client(session.profile).get(path).get("hashes")
-        hashes = [_hash(each) for each in told] if isinstance(told, list) else []
+        hashes = [base64url.decode(str(each)) for each in told] if isinstance(told, list) else []
     verify_consistency(
         old_size=seen.size, new_size=now.size, old_root=seen.root, new_root=now.root, hashes=hashes
     )
-
-
-def _hash(text: object) -> bytes:
-    try:
-        return binascii.a2b_base64(str(text), strict_mode=True)
-    except ValueError as error:
-        raise LedgerFault(Fault.PROOF_INVALID, what="hashes") from error
 
 
 def _known(session: Session) -> Finding:

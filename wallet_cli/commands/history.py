@@ -9,13 +9,15 @@ import click
 from wallet_cli import answers
 from wallet_cli.people import known_as
 from wallet_cli.running import command
-from wallet_cli.screen import clip, clock_text, day_text
+from wallet_cli.screen import WIDTH, clip, clock_text, day_text, printable
 from wallet_cli.session import Session
 from wallet_cli.web import route
 
 ROWS = 20
 ROWS_MAX = 100
-NAME_COLUMNS = 22
+NAME_COLUMNS_MIN = 8
+_GAPS = 10
+"""What a table of five columns puts before and between them."""
 _ID_TAIL = 8
 
 
@@ -38,11 +40,21 @@ def history(session: Session, limit: int, before: str | None) -> None:
             screen.say("history.heading_balance"),
             screen.say("history.heading_receipt"),
         )
-        screen.show_table(headings, [_line(session, entry) for entry in entries], right=(2, 3))
+        lines = _fitted(headings, [_line(session, entry) for entry in entries])
+        screen.show_table(headings, lines, right=(2, 3))
     following = members.get("next")
     if isinstance(following, str):
         screen.tell(screen.say("history.more", cursor=following))
     screen.show_json({"account": profile.account, "entries": entries, "next": following})
+
+
+def _fitted(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The lines with names cut to what the figures leave of the screen: a name may lack letters, an amount no digit."""
+    others = [
+        max(len(line[place]) for line in (headings, *lines)) for place in range(len(headings)) if place != 1
+    ]
+    room = max(WIDTH - _GAPS - sum(others), NAME_COLUMNS_MIN)
+    return [(line[0], clip(printable(line[1]), room), *line[2:]) for line in lines]
 
 
 def _line(session: Session, entry: dict[str, Any]) -> tuple[str, ...]:
@@ -55,7 +67,7 @@ def _line(session: Session, entry: dict[str, Any]) -> tuple[str, ...]:
     name = known_as(session.profile, address, screen, title if isinstance(title, str) else "")
     return (
         _when(session, answers.instant(entry, "recorded_at")),
-        clip(name, NAME_COLUMNS),
+        name,
         f"{sign}{_bare(session, amount)}",
         _bare(session, after),
         receipt_name(entry),

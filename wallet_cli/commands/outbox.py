@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ledger.faults import LedgerFault
+from ledger.instants import parse_instant
 from ledger.orders.codec import read_order
 from ledger.orders.signed import ORDER_TYPE
 from ledger.signing.jws import split_compact
@@ -13,12 +14,14 @@ from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.outbox import Pending, SavedOrder
 from wallet_cli.people import known_as
 from wallet_cli.running import command, group
-from wallet_cli.screen import clip
+from wallet_cli.screen import clip, moment_text
 from wallet_cli.sending import own_sender, reason_words
 from wallet_cli.session import Session
 from wallet_cli.web import route
 
-NAME_COLUMNS = 20
+NAME_COLUMNS = 18
+ID_TAIL = 8
+"""As much of an order's id as is shown, and enough to name it by."""
 CLOCK_MARGIN_US = 120_000_000
 """An order this long past its expiry is void by any clock that the ledger may have."""
 
@@ -141,10 +144,10 @@ def _line(session: Session, saved: SavedOrder) -> tuple[str, ...]:
     shown = known_as(session.profile, address, session.screen, str(name or "")) if address else ""
     shown = shown or str(saved.summary.get("kind", ""))
     return (
-        saved.order_id,
+        saved.order_id[-ID_TAIL:],
         clip(shown, NAME_COLUMNS),
         session.money(amount) if isinstance(amount, int) else "",
-        saved.saved_at[11:16],
+        moment_text(parse_instant(saved.saved_at), session.screen.language),
     )
 
 

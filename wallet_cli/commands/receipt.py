@@ -77,7 +77,6 @@ def save(session: Session, receipt_name: str, to: Path | None) -> None:
         why = error.strerror or ""
         raise WalletFault("file_not_written", ExitCode.UNEXPECTED, path=str(target), why=why) from error
     screen.done(screen.say("receipt.saved", path=path_text(target)))
-    screen.show(str(target))
     screen.show_json({"path": str(target)})
 
 

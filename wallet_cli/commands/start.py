@@ -25,6 +25,7 @@ from wallet_cli.unlocking import (
     keys_of,
     make_quick_passphrase,
     named_passphrase,
+    quick_passphrase_file,
     unlock_entropy,
 )
 
@@ -169,8 +170,9 @@ def _ask_back(session: Session, words: tuple[str, ...]) -> None:
 
 def _report(session: Session, profile: Profile, genesis: Genesis, *, quick: bool) -> None:
     screen = session.screen
-    if quick:
+    if quick and quick_passphrase_file(session.home, profile.name).exists():
         screen.warn(screen.say("init.quick"))
+    if quick:
         screen.tell(f"  {screen.say('init.words_later')}")
     screen.done(screen.say("init.done", address=profile.account))
     if genesis.sandbox:

@@ -18,7 +18,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Yapo zaidi: pochi miamala --before {cursor}",
     ),
     "history.heading_amount": ("Amount", "Kiasi"),
-    "history.heading_balance": ("Balance after", "Salio baada ya"),
+    "history.heading_balance": ("Balance", "Salio"),
     "history.heading_other": ("To or from", "Kwa au kutoka"),
     "history.heading_time": ("Time", "Wakati"),
 }

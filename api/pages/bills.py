@@ -1,0 +1,58 @@
+"""Bills as pages: an institution with its bills, and one bill to print (ankara)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import segno
+from markupsafe import Markup
+
+from api.house import House
+from api.pages.frame import figures, grouped, words
+from api.web import language
+from ledger.books.bills import BillStatus
+from ledger.enquiries import BillView
+from ledger.instants import eat_text
+
+_MARKS = {BillStatus.PAID: "✓", BillStatus.OPEN: "…", BillStatus.RAISED: "…", BillStatus.EXPIRED: "✗"}
+_QR_SCALE = 3
+
+
+class ShownBill(NamedTuple):
+    """A bill as a page shows it."""
+
+    control_number: str
+    grouped: str
+    bill_id: str
+    service: str
+    figures: str
+    words: str
+    payable_until: str
+    status: str
+    mark: str
+
+
+def shown(view: BillView, house: House) -> ShownBill:
+    """A bill in the language of whoever asks, as it stands now."""
+    bill, title = view.bill, view.service.title
+    currency = house.genesis.currencies[bill.currency]
+    status = bill.status(house.clock.wall_us())
+    number = bill.control_number or ""
+    return ShownBill(
+        control_number=number,
+        grouped=grouped(number),
+        bill_id=bill.bill_id,
+        service=title.sw if language() == "sw" else title.en,
+        figures=figures(bill.amount_minor_units, currency),
+        words=words(bill.amount_minor_units, currency),
+        payable_until=eat_text(bill.payable_until_us),
+        status=status.value,
+        mark=_MARKS[status],
+    )
+
+
+def qr_code(control_number: str) -> Markup:
+    """The control number as an SVG, drawn on white so that a telephone reads it in the dark too."""
+    code = segno.make_qr(control_number, error="m")
+    picture = code.svg_inline(scale=_QR_SCALE, dark="#000", light="#fff", border=4, omitsize=False)
+    return Markup(picture)  # noqa: S704 - segno's own drawing of twelve digits

@@ -1,0 +1,117 @@
+"""A ledger that is no sandbox: no public pages, no public books; and an API whose database or sequencer is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.app import create_app
+from api.config import Config
+from api.house import House
+from ledger.enquiries import Enquiries
+from ledger.instants import MachineClock
+from ledger.opening import create_ledger
+from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import Leg, Pay, RegisterParty
+from ledger.books.parties import PartyKind
+from ledger.signing.keys import PrivateKey
+from ledger.store.engine import reading_engine
+from ledger.wire import SequencerClient
+from tests.api.world import bearer, signed
+from tests.strategies import genesis_document, key_of
+
+
+@dataclass
+class Closed:
+    """The application of a closed ledger whose sequencer does not run."""
+
+    client: FlaskClient
+    genesis: Genesis
+    folder: Path
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Closed]:
+    """A ledger from a genesis document without the sandbox flag."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    genesis = create_ledger(url, genesis_document(sandbox=False), key_of("log"), now_us=MachineClock().wall_us())
+    enquiries = Enquiries(reading_engine(url, connections=2))
+    house = House(Config(url, tmp_path), enquiries, SequencerClient(tmp_path))
+    yield Closed(create_app(house).test_client(), genesis, tmp_path)
+    enquiries.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/institutions/x", "/bills", "/bills/881234567899", "/receipts"])
+def test_pages_are_a_sandboxs(closed: Closed, path: str) -> None:
+    """Who owes what is nobody else's business outside a sandbox."""
+    assert closed.client.get(path).status_code == 404
+
+
+def test_its_pages_do_not_call_the_money_a_test(closed: Closed) -> None:
+    """The documentation is there, without the sandbox's banner."""
+    text = closed.client.get("/docs").text
+    assert "MFANO" not in text
+    assert "/receipts" not in text.split("<main")[0]
+
+
+@pytest.mark.parametrize(
+    "role, status",
+    [("", 401), ("auditor", 200), ("supervisor", 200), ("issuer", 200), ("registrar", 404), ("authority", 404)],
+)
+def test_the_books_are_for_overseers_and_the_issuer(closed: Closed, role: str, status: int) -> None:
+    """A closed ledger shows its trial balance to those who answer for it."""
+    headers = {"Authorization": bearer(closed.genesis, key_of(role))} if role else {}
+    assert closed.client.get("/v1/trial-balance", headers=headers).status_code == status
+
+
+def test_nobody_registers_themselves(closed: Closed) -> None:
+    """An order signed by the very key that it registers is taken in a sandbox only."""
+    key = PrivateKey.generate()
+    _, order = signed(closed.genesis, key, RegisterParty(PartyKind.PERSON, key.public))
+    got = closed.client.post("/v1/orders", data=order, content_type="application/jose")
+    assert (got.status_code, got.json["code"]) == (401, "unknown_key")  # type: ignore[index]
+
+
+def test_without_a_sequencer_nothing_is_taken(closed: Closed) -> None:
+    """503 not_taken and Retry-After: nothing was recorded, the same bytes may be sent again; reading goes on."""
+    genesis, key = closed.genesis, key_of("issuer")
+    payer, payee = genesis.address_of("2900"), genesis.address_of("1000")
+    _, order = signed(genesis, key, Pay(payer, "TZS", (Leg(payee, 1),)))
+    got = closed.client.post("/v1/orders", data=order, content_type="application/jose")
+    assert (got.status_code, got.json["code"], got.headers["Retry-After"]) == (503, "not_taken", "1")  # type: ignore[index]
+    bulk = closed.client.post("/v1/orders", json={"orders": [order.decode(), "x"]}).json
+    assert [result["code"] for result in bulk["results"]] == ["not_taken", "malformed"]  # type: ignore[index]
+    assert closed.client.get("/readyz").status_code == 503
+    assert closed.client.get("/healthz").status_code == 200
+    assert closed.client.get("/v1/supply").status_code == 200
+
+
+def test_without_a_database_it_says_so_and_no_more(tmp_path: Path) -> None:
+    """503 store_unreachable; neither the path nor the driver's words leave."""
+    url = f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}"
+    house = House(Config(url, tmp_path), Enquiries(reading_engine(url, connections=1)), SequencerClient(tmp_path))
+    client = create_app(house).test_client()
+    for path in ("/v1/ledger", "/v1/supply", "/"):
+        got = client.get(path, headers={"Accept": "application/json"})
+        assert (got.status_code, got.json["code"]) == (503, "store_unreachable")  # type: ignore[index]
+        assert "nowhere" not in got.text
+    page = client.get("/", headers={"Accept": "text/html"})
+    assert page.status_code == 503
+    assert page.content_type.startswith("text/html")
+
+
+def test_a_bug_is_a_problem_without_its_inside(closed: Closed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 internal_error, no traceback."""
+
+    def broken(_: object) -> None:
+        raise ValueError("the inside of the ledger")
+
+    monkeypatch.setattr(Enquiries, "supply", broken)
+    got = closed.client.get("/v1/supply", headers={"Accept-Language": "sw"})
+    assert (got.status_code, got.json["code"]) == (500, "internal_error")  # type: ignore[index]
+    assert "inside" not in got.text
+    assert got.headers["Content-Language"] == "sw"
