@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from enum import StrEnum
 
 from marshmallow import fields, validate
 
@@ -18,12 +19,19 @@ _INSTANT = validate.Regexp(r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 _AMOUNT = validate.Regexp(r"\A(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,8})?\Z")
 
 
-def _text(description: str, **more: Any) -> fields.String:
-    return fields.String(required=True, metadata={"description": description}, **more)
+def _text(
+    description: str,
+    *,
+    rule: validate.Validator | None = None,
+    none: bool = False,
+    key: str | None = None,
+) -> fields.String:
+    told = {"description": description}
+    return fields.String(required=True, validate=rule, allow_none=none, data_key=key, metadata=told)
 
 
-def _one_of(description: str, options: Any, **more: Any) -> fields.String:
-    return _text(description, validate=validate.OneOf([option.value for option in options]), **more)
+def _one_of(description: str, options: Iterable[StrEnum], *, key: str | None = None) -> fields.String:
+    return _text(description, rule=validate.OneOf([option.value for option in options]), key=key)
 
 
 def _whole(description: str, *, none: bool = False) -> fields.Integer:
@@ -31,11 +39,11 @@ def _whole(description: str, *, none: bool = False) -> fields.Integer:
 
 
 def _amount(description: str) -> fields.String:
-    return _text(f"{description} In major units, all decimals.", validate=_AMOUNT)
+    return _text(f"{description} In major units, all decimals.", rule=_AMOUNT)
 
 
 def _instant(description: str) -> fields.String:
-    return _text(f"{description} UTC, six decimals.", validate=_INSTANT)
+    return _text(f"{description} UTC, six decimals.", rule=_INSTANT)
 
 
 def _log_size() -> fields.Integer:
@@ -66,7 +74,10 @@ class ProblemSchema(Strict):
     status = _whole("The HTTP status.")
     detail = _text("What to do next, in the caller's language.")
     code = _one_of("The stable name of the problem.", (*Fault, *Reason))
-    retryable = fields.Boolean(required=True, metadata={"description": "May the very same bytes succeed later?"})
+    retryable = fields.Boolean(
+        required=True,
+        metadata={"description": "May the very same bytes succeed later?"},
+    )
     request_id = _text("Tell the operator this.")
     details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
@@ -75,8 +86,11 @@ class AcceptedSchema(Strict):
     """An accepted order."""
 
     order = _text("The order's id.")
-    outcome = _text("`accepted`.", validate=validate.Equal("accepted"))
-    replayed = fields.Boolean(required=True, metadata={"description": "Whether this outcome was recorded before."})
+    outcome = _text("`accepted`.", rule=validate.Equal("accepted"))
+    replayed = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether this outcome was recorded before."},
+    )
     sequence = _whole("Its place in the log.")
     recorded_at = _instant("When it was recorded.")
     result = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
@@ -87,10 +101,16 @@ class RefusedSchema(ProblemSchema):
     """A refused order: a problem, and the record that says so."""
 
     code = _one_of("The reason.", Reason)
-    retry_with_new_order = fields.Boolean(required=True, metadata={"description": "May a new order succeed later?"})
+    retry_with_new_order = fields.Boolean(
+        required=True,
+        metadata={"description": "May a new order succeed later?"},
+    )
     order = _text("The order's id.")
-    outcome = _text("`refused`.", validate=validate.Equal("refused"))
-    replayed = fields.Boolean(required=True, metadata={"description": "Whether this outcome was recorded before."})
+    outcome = _text("`refused`.", rule=validate.Equal("refused"))
+    replayed = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether this outcome was recorded before."},
+    )
     sequence = _whole("Its place in the log.")
     recorded_at = _instant("When it was recorded.")
     record = _text("The record's very bytes.")
@@ -100,7 +120,9 @@ class OrdersSchema(Strict):
     """Several signed orders."""
 
     orders = fields.List(
-        fields.String(metadata={"description": "A compact JWS."}), required=True, validate=validate.Length(1, 1_000)
+        fields.String(metadata={"description": "A compact JWS."}),
+        required=True,
+        validate=validate.Length(1, 1_000),
     )
 
 
@@ -139,7 +161,7 @@ class AccountRowSchema(Strict):
 
     account = _text("Its address.")
     party = _text("Whose it is.")
-    class_ = _one_of("Its class.", AccountClass, data_key="class")
+    class_ = _one_of("Its class.", AccountClass, key="class")
     currency = _text("ISO 4217.")
     balance = _amount("What is in it.")
     debits_posted = _amount("Everything ever debited.")
@@ -162,19 +184,19 @@ class EntrySchema(Strict):
     amount = _amount("How much.")
     balance_after = _amount("The balance after it.")
     counterparty = _text("The other account.")
-    counterparty_title = _text("The other side's title or masked name.", allow_none=True)
+    counterparty_title = _text("The other side's title or masked name.", none=True)
     order = _text("The order behind it.")
-    kind = _text("The kind of order.", validate=validate.OneOf([form.name for form in FORMS]))
-    reference = _text("The payer's reference.", allow_none=True)
-    purpose = _text("ISO 20022 purpose code.", allow_none=True)
-    control_number = _text("The bill that was paid.", allow_none=True)
+    kind = _text("The kind of order.", rule=validate.OneOf([form.name for form in FORMS]))
+    reference = _text("The payer's reference.", none=True)
+    purpose = _text("ISO 20022 purpose code.", none=True)
+    control_number = _text("The bill that was paid.", none=True)
 
 
 class EntriesSchema(Strict):
     """A page of entries, newest first."""
 
     entries = fields.List(fields.Nested(EntrySchema), required=True)
-    next = _text("`before` of the next page; null on the last.", allow_none=True)
+    next = _text("`before` of the next page; null on the last.", none=True)
     log_size = _log_size()
 
 
@@ -182,9 +204,9 @@ class PayeeSchema(Strict):
     """Whom one would pay."""
 
     account = _text("The address.")
-    class_ = _one_of("Its class.", AccountClass, data_key="class")
+    class_ = _one_of("Its class.", AccountClass, key="class")
     currency = _text("ISO 4217.")
-    kind = _text("Whose it is.", validate=validate.OneOf(("person", "institution")))
+    kind = _text("Whose it is.", rule=validate.OneOf(("person", "institution")))
     name = _text("An institution's title; a person's name, masked; or nothing.")
     log_size = _log_size()
 
@@ -193,7 +215,10 @@ class KeyRowSchema(Strict):
     """A key of the party."""
 
     kid = _text("RFC 7638 thumbprint.")
-    scopes = fields.List(fields.String(validate=validate.OneOf([scope.value for scope in Scope])), required=True)
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf([scope.value for scope in Scope])),
+        required=True,
+    )
     added = _whole("The record that added it.")
     revoked = _whole("The record that revoked it.", none=True)
 
@@ -205,7 +230,7 @@ class KeySchema(Strict):
     party = _text("Whose it is.")
     roles = fields.List(fields.String(validate=validate.OneOf([role.value for role in Role])), required=True)
     title = fields.Nested(TitleSchema, required=True, allow_none=True)
-    name = _text("The display name, if one was given.", allow_none=True)
+    name = _text("The display name, if one was given.", none=True)
     keys = fields.List(fields.Nested(KeyRowSchema), required=True)
     accounts = fields.List(fields.Nested(AccountRowSchema), required=True)
     log_size = _log_size()
@@ -312,7 +337,7 @@ class BalanceLineSchema(Strict):
     """One class of accounts."""
 
     currency = _text("ISO 4217.")
-    class_ = _one_of("The class.", AccountClass, data_key="class")
+    class_ = _one_of("The class.", AccountClass, key="class")
     normal_side = _one_of("The side on which it grows.", Side)
     accounts = _whole("How many.")
     debits = _amount("Debits posted.")
@@ -338,13 +363,13 @@ class RecordsSchema(Strict):
 class AliveSchema(Strict):
     """It is alive."""
 
-    status = _text("`alive`.", validate=validate.Equal("alive"))
+    status = _text("`alive`.", rule=validate.Equal("alive"))
 
 
 class ReadySchema(Strict):
     """It is ready."""
 
-    status = _text("`ready`.", validate=validate.Equal("ready"))
+    status = _text("`ready`.", rule=validate.Equal("ready"))
     log_size = _log_size()
     term = _whole("The term of the lease.")
     waiting = _whole("Orders in the queue.")

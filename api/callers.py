@@ -1,7 +1,7 @@
 """Who is asking, and what they may see. A caller token is a short-lived JWT signed by a registered key; it only reads.
 
-What changes something beside the log also carries the method (`htm`), the path (`htu`), a hash of the body (`bsh`) and an
-id used once (`jti`), so that a stolen token repeats nothing.
+What changes something beside the log also carries the method (`htm`), the path (`htu`), a hash of the body (`bsh`)
+and an id used once (`jti`), so that a stolen token repeats nothing.
 
 Each rule about who may see what is one function here, named `seen_...` or `require_...`. What is not there and what is
 not the caller's to see end in the very same fault, so that nobody learns what exists.
@@ -217,13 +217,14 @@ def _open_token(house: House, token: str) -> tuple[str, dict[str, object]]:
     """The kid and members of a token whose signature holds."""
     try:
         jws = split_compact(token.encode("utf-8", "replace"), typ=TOKEN_TYPE, bytes_max=_TOKEN_BYTES_MAX)
-        public = house.public_key(jws.kid)
-        if public is None:
-            raise LedgerFault(Fault.CALLER_UNKNOWN)
+    except LedgerFault as fault:
+        raise _invalid("form") from fault
+    public = house.public_key(jws.kid)
+    if public is None:
+        raise LedgerFault(Fault.CALLER_UNKNOWN)
+    try:
         return jws.kid, loads_object(verify_compact(jws, public), bytes_max=_TOKEN_BYTES_MAX)
     except LedgerFault as fault:
-        if fault.fault is Fault.CALLER_UNKNOWN:
-            raise
         raise _invalid("signature" if fault.fault is Fault.SIGNATURE_INVALID else "form") from fault
 
 

@@ -9,6 +9,9 @@ from ledger.intake import Pace
 from ledger.signing.jws import JWS_BYTES_MAX
 from ledger.wire import ANSWER_SECONDS_MAX, ORDERS_PER_FRAME_MAX
 
+LOOKUPS_PER_KEY = Pace(orders_per_second=10, orders_burst=200)
+LOOKUPS_PER_ADDRESS = Pace(orders_per_second=50, orders_burst=1_000)
+
 
 @dataclass(frozen=True)
 class Config:
@@ -50,5 +53,5 @@ class Config:
     keys_remembered_max: int = 200_000
     token_seconds_max: int = 300
     clock_skew_seconds_max: int = 60
-    lookups_per_key: Pace = Pace(orders_per_second=10, orders_burst=200)
-    lookups_per_address: Pace = Pace(orders_per_second=50, orders_burst=1_000)
+    lookups_per_key: Pace = LOOKUPS_PER_KEY
+    lookups_per_address: Pace = LOOKUPS_PER_ADDRESS

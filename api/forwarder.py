@@ -1,8 +1,8 @@
 """From the event loop to the sequencer: single orders that wait together travel together, over a few connections.
 
-A lane is one connection with one frame out at a time. Orders that become ready in one turn of the loop share a frame, up
-to a few, so that the sequencer works on the first while the next are verified; whatever gathers while all lanes wait for
-an answer goes with the next free lane. So frames grow with the load by themselves, as the sequencer's batches do.
+A lane is one connection with one frame out at a time. Orders that become ready in one turn of the loop share a frame,
+up to a few, so that the sequencer works on the first while the next are verified; whatever gathers while all lanes wait
+for an answer goes with the next free lane. So frames grow with the load by themselves, as the sequencer's batches do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.faults import Fault, LedgerFault, require
-from ledger.wire import ORDERS_PER_FRAME_MAX, SOCKET_NAME, Answer, frame, pack_orders, take_frames, unpack_answers
+from ledger.wire import (
+    ORDERS_PER_FRAME_MAX,
+    SOCKET_NAME,
+    Answer,
+    frame,
+    pack_orders,
+    take_frames,
+    unpack_answers,
+)
 
 _LOG = logging.getLogger("daftari.api")
 LANES = 8
@@ -62,7 +70,7 @@ class _Lane(asyncio.Protocol):
             (body,) = bodies
             answers = unpack_answers(body)
             require(len(answers) == len(self.batch), "the sequencer answers every order of a frame, once")
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever came, everybody on this lane must be told something
             _LOG.exception("a frame that no sequencer of ours sends")
             self.close()
             return

@@ -30,8 +30,7 @@ ORDERS_PATH = "/v1/orders"
 _CLOSE = ("Connection", "close")
 _CSP = ("Content-Security-Policy", NOTHING_CSP)
 
-StartResponse = Callable[..., object]
-WsgiApplication = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Headers(Protocol):
@@ -82,7 +81,9 @@ class Front:
         self._waiting = Room(config.requests_waiting_max)
         self._threads = ThreadPoolExecutor(config.threads, thread_name_prefix="request")
         self._forwarder = Forwarder(
-            config.run_dir, answer_seconds_max=config.answer_seconds_max, orders_waiting_max=config.orders_waiting_max
+            config.run_dir,
+            answer_seconds_max=config.answer_seconds_max,
+            orders_waiting_max=config.orders_waiting_max,
         )
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -146,7 +147,11 @@ class Front:
     async def _in_a_thread(self, environment: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
         self._waiting.take(1)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run_flask, environment)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads,
+                self._run_flask,
+                environment,
+            )
         finally:
             self._waiting.give(1)
 

@@ -31,6 +31,7 @@ class House:
     _public_keys: dict[str, PublicKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Begin to count look-ups."""
         self.lookups = Lookups(self.config, self.clock)
 
     @cached_property
@@ -54,9 +55,11 @@ class House:
         return key
 
     def signing_key(self, signed: SignedOrder, brought: Mapping[str, PublicKey] = NONE_BROUGHT) -> PublicKey:
-        """The key that an order must verify with: the registered one, one `brought` by an order of the same request, or
-        in a sandbox the one that it registers itself. A kid is the hash of its key, so none of them can be another;
-        whether it may act is the sequencer's question.
+        """The key that an order must verify with.
+
+        The registered one, one `brought` by an order of the same request, or in a sandbox the one that it registers
+        itself. A kid is the hash of its key, so none of them can be another; whether it may act is the sequencer's
+        question.
 
         Raises:
             LedgerFault: UNKNOWN_KEY.

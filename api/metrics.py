@@ -1,7 +1,7 @@
 """Counters of the API, by hand: what one request costs here is a few microseconds.
 
-prometheus_client decides when it is imported, by PROMETHEUS_MULTIPROC_DIR, whether the numbers of several processes go to
-files that `api.metrics_port` sums up. The server sets it before its workers import anything.
+prometheus_client decides when it is imported, by PROMETHEUS_MULTIPROC_DIR, whether the numbers of several processes go
+to files that `api.metrics_port` sums up. The server sets it before its workers import anything.
 """
 
 from __future__ import annotations
@@ -10,7 +10,11 @@ from functools import lru_cache
 
 from prometheus_client import Counter, Histogram
 
-_REQUESTS = Counter("daftari_requests", "Requests by route, method and status.", ("route", "method", "status"))
+_REQUESTS = Counter(
+    "daftari_requests",
+    "Requests by route, method and status.",
+    ("route", "method", "status"),
+)
 _SECONDS = Histogram(
     "daftari_request_seconds",
     "Seconds from the first header to the answer, by route.",

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -45,7 +46,11 @@ class SequencerCollector(Collector):
             ("daftari_orders_held_off", "Orders that met a bug and wait for a restart.", "held_off"),
         ):
             yield GaugeMetricFamily(name, told, int(str(status[member])))
-        yield GaugeMetricFamily("daftari_clock_ok", "Whether the clock can be trusted.", int(status["clock"] == "ok"))
+        yield GaugeMetricFamily(
+            "daftari_clock_ok",
+            "Whether the clock can be trusted.",
+            int(status["clock"] == "ok"),
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end_with_parent(chosen.parent)
     watch_lifeline()
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(chosen.run_dir / METRICS_FOLDER))
+    collector: Any = MultiProcessCollector  # its constructor has no types
+    collector(registry, path=str(chosen.run_dir / METRICS_FOLDER))
     registry.register(SequencerCollector(chosen.run_dir))
     start_http_server(chosen.port, addr="127.0.0.1", registry=registry)
     threading.Event().wait()

@@ -24,8 +24,8 @@ TOKEN = frozenset({"caller", "owner", "self", "overseer"})
 class Route(NamedTuple):
     """One operation.
 
-    `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party that
-    it concerns; `self`, the party's full key with a token for this request; `overseer`; `books`; `sandbox`.
+    `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
+    that it concerns; `self`, the party's full key with a token for this request; `overseer`; `books`; `sandbox`.
     """
 
     method: str
@@ -72,7 +72,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "PUT", "/v1/names/me", "self",
-        "Give a display name, kept beside the log.", "Toa jina la kuonyeshwa, linalotunzwa nje ya kumbukumbu.", status=204,
+        "Give a display name, kept beside the log.", "Toa jina la kuonyeshwa, linalotunzwa nje ya kumbukumbu.",
+        status=204,
     ),
     Route(
         "DELETE", "/v1/names/me", "self",
@@ -127,9 +128,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/bills", "sandbox", "Find a bill's page.", "Tafuta ukurasa wa ankara.", media_type=HTML, status=303),
     Route("GET", "/bills/{control_number}", "sandbox", "A bill as a page.", "Ankara kama ukurasa.", media_type=HTML),
-    Route("GET", "/receipts", "sandbox", "Where receipts are checked.", "Mahali pa kuhakiki stakabadhi.", media_type=HTML),
+    Route(
+        "GET", "/receipts", "sandbox",
+        "Where receipts are checked.", "Mahali pa kuhakiki stakabadhi.", media_type=HTML,
+    ),
     Route("POST", "/receipts", "sandbox", "Check a receipt.", "Hakiki stakabadhi.", media_type=HTML),
-    Route("GET", "/static/{name}", "public", "Style and script of the pages.", "Mtindo na hati ya kurasa.", media_type="text/css"),
+    Route(
+        "GET", "/static/{name}", "public",
+        "Style and script of the pages.", "Mtindo na hati ya kurasa.", media_type="text/css",
+    ),
 )  # fmt: skip
 """Every route there is. A test compares it with Flask's own map."""
 
@@ -140,20 +147,25 @@ def document() -> dict[str, Any]:
         title="Daftari",
         version=__version__,
         openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=lambda schema: _name(schema))],
+        plugins=[MarshmallowPlugin(schema_name_resolver=_name)],
         info={
             "description": "A digital-money ledger: signed orders in, proofs out.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
     )
-    spec.components.security_scheme("caller", {"type": "http", "scheme": "bearer", "bearerFormat": "daftari-caller+jwt"})
+    spec.components.security_scheme(
+        "caller",
+        {"type": "http", "scheme": "bearer", "bearerFormat": "daftari-caller+jwt"},
+    )
     for route in ROUTES:
         spec.path(path=route.path, operations={route.method.lower(): _operation(route)})
     made: dict[str, Any] = spec.to_dict()
     return made
 
 
-def _name(schema: Any) -> str:
+def _name(schema: Schema | type[Schema] | str) -> str:
+    if isinstance(schema, str):
+        return schema
     kind = schema if isinstance(schema, type) else type(schema)
     return str(kind.__name__).removesuffix("Schema")
 
@@ -165,7 +177,8 @@ def path_parameters(route: Route) -> list[str]:
 
 def _operation(route: Route) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
-        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}} for name in path_parameters(route)
+        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}}
+        for name in path_parameters(route)
     ]
     parameters.append({"in": "query", "schema": type(route.query)})
     operation: dict[str, Any] = {
@@ -211,7 +224,10 @@ def _posting() -> dict[str, Any]:
             "content": {JOSE: {"schema": {"type": "string"}}, JSON: {"schema": shapes.OrdersSchema}},
         },
         "responses": {
-            "200": {"description": "Accepted before (`Order-Replayed`), or the results of several.", "content": either},
+            "200": {
+                "description": "Accepted before (`Order-Replayed`), or the results of several.",
+                "content": either,
+            },
             "201": {"description": "Accepted and recorded.", "content": accepted},
             "422": {"description": "Refused and recorded, for ever.", "content": refused},
             "default": _problem("Not recorded; after 503 and 504 send the same bytes again."),

@@ -69,7 +69,7 @@ _INSIDE = frozenset(
         Fault.KEY_FILE_INVALID,
         Fault.ALREADY_RUNNING,
         Fault.ALREADY_EXISTS,
-    }
+    },
 )
 """The operator's: their details name paths and hosts, so they go to the log and not to the caller."""
 

@@ -1,4 +1,4 @@
-"""`api.rsgi:application`: what granian serves. The Flask application behind a front that never waits for slow senders."""
+"""`api.rsgi:application`: what granian serves, Flask behind a front that never waits for slow senders."""
 
 from __future__ import annotations
 

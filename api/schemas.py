@@ -1,7 +1,7 @@
 """What goes in and comes out, as marshmallow schemas, each built once.
 
-Queries are read by them. Answers are only described by them: building an answer through a schema would cost more than the
-answer, so the tests hold every real answer to its schema instead. The OpenAPI document is made from both.
+Queries are read by them. Answers (`api.answer_schemas`) are only described: building one through a schema would cost
+more than the answer, so the tests hold every real answer to its schema instead. The OpenAPI document is made from both.
 """
 
 from __future__ import annotations
@@ -29,14 +29,29 @@ class Strict(Schema):
 class Query(Strict):
     """Parameters. `lang` goes with every page and route."""
 
-    lang = fields.String(validate=validate.OneOf(("en", "sw")), metadata={"description": "Language: en or sw."})
+    lang = fields.String(
+        validate=validate.OneOf(("en", "sw")),
+        metadata={"description": "Language: en or sw."},
+    )
 
 
-def _place(description: str, *, key: str | None = None, required: bool = False, default: int | None = None) -> Any:
+def _place(
+    description: str,
+    *,
+    key: str | None = None,
+    required: bool = False,
+    default: int | None = None,
+) -> fields.String:
     """A place in the log: digits only, since marshmallow's Integer reads more than one may want."""
     extra: dict[str, Any] = {} if default is None else {"load_default": str(default)}
     rule = validate.Regexp(PLACE, error="a whole number")
-    return fields.String(data_key=key, required=required, validate=rule, metadata={"description": description}, **extra)
+    return fields.String(
+        data_key=key,
+        required=required,
+        validate=rule,
+        metadata={"description": description},
+        **extra,
+    )
 
 
 class EntriesQuery(Query):
@@ -89,7 +104,7 @@ def read_query(schema: Query) -> dict[str, str]:
     try:
         return dict(schema.load(request.args.to_dict()))
     except ValidationError as error:
-        _invalid(next(iter(error.normalized_messages())))
+        _invalid(next(iter(error.messages_dict)))
 
 
 def bounded(text: str, *, least: int, most: int, parameter: str) -> int:

@@ -15,10 +15,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server.common import AbstractServer
 
 from api.config import Config
 from api.names import (
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def server(config: Config, target: str = APPLICATION) -> Granian[object]:
+def server(config: Config, target: str = APPLICATION) -> AbstractServer[Any]:
     """The server for these settings; not started. Another `target` gets the very same server: a yardstick does."""
     return Granian(
         target=target,

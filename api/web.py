@@ -13,7 +13,7 @@ from ledger.words.languages import Language
 def who() -> Asked:
     """How to answer the request at hand: its language and id."""
     if "who" not in g:
-        g.who = asked(lambda name: request.headers.get(name), request.query_string.decode("latin-1"))
+        g.who = asked(request.headers.get, request.query_string.decode("latin-1"))
     found: Asked = g.who
     return found
 
@@ -48,7 +48,8 @@ def public(members: dict[str, object]) -> Response:
 def tagged(response: Response) -> Response:
     """With a strong ETag; an empty 304 if the caller has just this already."""
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def for_ever(response: Response, *, shared: bool) -> Response:

@@ -34,13 +34,14 @@ class Seeding:
     """Runs `pochi` with the sandbox's own wallet folder."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.home = folder / HOME
+        self.home = folder.joinpath(HOME)
+        self.passphrase_file = self.home.joinpath(PASSPHRASE_FILE)
         self._url = url
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("POCHI_", "XDG_"))
         } | {
             "POCHI_HOME": str(self.home.absolute()),
-            "POCHI_FAUCET_KEY": str(key_path(folder / "keys", FAUCET).absolute()),
+            "POCHI_FAUCET_KEY": str(key_path(folder.joinpath("keys"), FAUCET).absolute()),
         }
 
     def pochi(self, *words: str) -> dict[str, object]:
@@ -63,11 +64,11 @@ class Seeding:
     def wallets(self) -> None:
         """Two funded wallets, contacts of each other."""
         make_folder(self.home)
-        (self.home / PASSPHRASE_FILE).touch(mode=0o600)
-        (self.home / PASSPHRASE_FILE).write_text(PASSPHRASE + "\n")
+        self.passphrase_file.touch(mode=0o600)
+        self.passphrase_file.write_text(PASSPHRASE + "\n")
         addresses = {}
         for name, person, amount in WALLETS:
-            passphrase = str((self.home / PASSPHRASE_FILE).absolute())
+            passphrase = str(self.passphrase_file.absolute())
             self.pochi(
                 "init", "--quick", "--name", person, "--ledger", self._url, "--profile", name,
                 "--passphrase-file", passphrase,
@@ -100,7 +101,7 @@ def seed_wallets(folder: Path, database: str, url: str, language: Language, cloc
     """Seed what is not there yet, see to one open bill, and say what to type next."""
     seeding = Seeding(folder, url)
     enquiries = Enquiries(reading_engine(database, connections=1))
-    if not (seeding.home / PASSPHRASE_FILE).exists():
+    if not seeding.passphrase_file.exists():
         seeding.wallets()
     if not enquiries.institutions():
         seeding.institution()

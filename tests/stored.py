@@ -19,7 +19,8 @@ from ledger.strict_json import loads_object
 from ledger.wire import Answer, AnswerStatus
 from tests.strategies import HOUR_US, NOW_US, World, genesis_document, key_of
 
-MONEY = 1_000_000_00
+MONEY = 400_000_00
+"""Minor units that a rich person begins with; two of them fit under the ledger's bound."""
 
 
 @dataclass

@@ -39,7 +39,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
 
 def turning_page(template: str, **values: object) -> Response:
     """A page that its reader asks for again and again: an empty 304 while nothing changed."""
-    return tagged(page(template, **values))
+    return tagged(page(template, 200, **values))
 
 
 def _sayer() -> Callable[..., str]:
@@ -60,7 +60,10 @@ def figures(minor_units: int, currency: Currency) -> str:
 def words(minor_units: int, currency: Currency) -> str:
     """`fifteen thousand shillings`, in the language of whoever asks."""
     return amount_in_words(
-        minor_units, decimals=currency.decimals, currency=currency.code, language=language()
+        minor_units,
+        decimals=currency.decimals,
+        currency=currency.code,
+        language=language(),
     )
 
 

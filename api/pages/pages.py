@@ -18,7 +18,7 @@ from ledger.orders.fields import PARTY
 from ledger.words.sentences import sentence
 
 BILLS_MAX = 50
-_FILES = {"daftari.css": "text/css", "turn.js": "text/javascript"}
+_FILES = {"daftari.css": "text/css", "turn.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f")
 
 
@@ -105,11 +105,12 @@ def _checked(house: House) -> Response:
     """The receipt, or what is wrong with it. Nothing of it is kept here or on the way."""
     upload = request.files.get("receipt")
     data = upload.stream.read(house.config.receipt_bytes_max + 1) if upload is not None else b""
-    try:
-        if len(data) > house.config.receipt_bytes_max:
-            raise LedgerFault(Fault.TOO_LARGE, bytes_max=house.config.receipt_bytes_max)
-        response = page("receipt.html", receipt=receipts.check(data, house)) if data else page("check.html", trouble="")
-    except LedgerFault as fault:
-        response = page("check.html", 200, trouble=sentence(fault.fault, language(), fault.details))
+    if data:
+        try:
+            response = page("receipt.html", receipt=receipts.check(data, house))
+        except LedgerFault as fault:
+            response = page("check.html", trouble=sentence(fault.fault, language(), fault.details))
+    else:
+        response = page("check.html", trouble="")
     response.headers[NO_STORE[0]] = NO_STORE[1]
     return response

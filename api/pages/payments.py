@@ -47,7 +47,9 @@ def _shown(house: House, record: bytes) -> ShownPayment | None:
     body = open_order(line.order, house.genesis).order.body
     if not isinstance(body, Pay | PayBill | Issue):
         return None
-    amount = sum(leg.amount_minor_units for leg in body.legs) if isinstance(body, Pay) else body.amount_minor_units
+    amount = (
+        sum(leg.amount_minor_units for leg in body.legs) if isinstance(body, Pay) else body.amount_minor_units
+    )
     return ShownPayment(
         time=eat_text(line.recorded_us),
         kind=kind_name(body),

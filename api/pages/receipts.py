@@ -54,8 +54,10 @@ def check(data: bytes, house: House) -> ShownReceipt:
     """Check a receipt against this ledger and read what it proves.
 
     Raises:
-        LedgerFault: MALFORMED, PROOF_INVALID, RECORD_WRONG.
+        LedgerFault: TOO_LARGE, MALFORMED, PROOF_INVALID, RECORD_WRONG.
     """
+    if len(data) > house.config.receipt_bytes_max:
+        raise LedgerFault(Fault.TOO_LARGE, bytes_max=house.config.receipt_bytes_max)
     receipt = parse_receipt(data)
     verified = verify_receipt(receipt, ledger_id=house.genesis.ledger_id, log_keys=[house.genesis.log_key])
     line = read_record(receipt.record.encode("ascii"))
@@ -95,7 +97,10 @@ def _legs(body: Body, bill: BillView | None, house: House) -> list[ShownLeg]:
         case _:
             return []
     currency = house.genesis.currencies[body.currency]
-    return [ShownLeg(payee, note, figures(amount, currency), words(amount, currency)) for payee, note, amount in rows]
+    return [
+        ShownLeg(payee, note, figures(amount, currency), words(amount, currency))
+        for payee, note, amount in rows
+    ]
 
 
 def _reason(line: RecordLine) -> tuple[str, str]:

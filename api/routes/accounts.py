@@ -10,7 +10,7 @@ from api.web import language, own
 from ledger.books.accounts import Account
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Party, Title
-from ledger.enquiries import EntryView
+from ledger.enquiries import EntryView, KeyView
 
 
 def blueprint(house: House) -> Blueprint:
@@ -54,24 +54,31 @@ def blueprint(house: House) -> Blueprint:
     def get_key(kid: str) -> Response:
         schemas.read_query(schemas.QUERY)
         view = callers.seen_key(house, callers.reader(house), kid)
-        keys = [
-            {"kid": key.kid, "scopes": [scope.value for scope in key.scopes], "added": key.added, "revoked": key.revoked}
-            for key in view.keys
-        ]
-        return own(
-            {
-                "kid": kid,
-                "party": view.party.party,
-                "roles": [role.value for role in view.party.roles],
-                "title": title_members(view.party.title) if view.party.title else None,
-                "name": house.enquiries.name(view.party.party),
-                "keys": keys,
-                "accounts": [_account_members(account, house) for account in view.accounts],
-                "log_size": view.log_size,
-            }
-        )
+        return own(_key_members(kid, view, house))
 
     return routes
+
+
+def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
+    keys = [
+        {
+            "kid": key.kid,
+            "scopes": [scope.value for scope in key.scopes],
+            "added": key.added,
+            "revoked": key.revoked,
+        }
+        for key in view.keys
+    ]
+    return {
+        "kid": kid,
+        "party": view.party.party,
+        "roles": [role.value for role in view.party.roles],
+        "title": title_members(view.party.title) if view.party.title else None,
+        "name": house.enquiries.name(view.party.party),
+        "keys": keys,
+        "accounts": [_account_members(account, house) for account in view.accounts],
+        "log_size": view.log_size,
+    }
 
 
 def title_members(title: Title) -> dict[str, object]:
@@ -104,7 +111,12 @@ def _account_members(account: Account, house: House) -> dict[str, object]:
     }
 
 
-def _entry_members(row: EntryView, account: Account, house: House, titles: dict[str, str | None]) -> dict[str, object]:
+def _entry_members(
+    row: EntryView,
+    account: Account,
+    house: House,
+    titles: dict[str, str | None],
+) -> dict[str, object]:
     currency, entry = house.genesis.currencies[account.currency], row.entry
     return {
         "sequence": entry.sequence,
@@ -142,5 +154,7 @@ def _page(address: str, rows: list[dict[str, object]], limit: int, log_size: int
     after = f"{shown[-1]['sequence']}-{shown[-1]['n']}" if more else None
     response = own({"entries": shown, "next": after, "log_size": log_size})
     if after is not None:
-        response.headers["Link"] = f'</v1/accounts/{address}/entries?limit={limit}&before={after}>; rel="next"'
+        response.headers["Link"] = (
+            f'</v1/accounts/{address}/entries?limit={limit}&before={after}>; rel="next"'
+        )
     return response

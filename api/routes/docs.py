@@ -19,7 +19,7 @@ from ledger.words.sentences import sentence
 
 
 class ShownRoute(NamedTuple):
-    """A route as the page shows it: `parameters` with whether they must be given, `members` of its answer with their kind."""
+    """A route as the page shows it: `parameters` and whether they must be given, its answer's `members` and kinds."""
 
     method: str
     path: str

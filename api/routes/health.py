@@ -31,7 +31,7 @@ def blueprint(house: House) -> Blueprint:
                 "term": status["term"],
                 "waiting": status["waiting"],
                 "held_off": status["held_off"],
-            }
+            },
         )
 
     return routes

@@ -37,7 +37,7 @@ def blueprint(house: House) -> Blueprint:
         match = _TILE.fullmatch(place)
         if match is None or level >= _LEVELS:
             raise LedgerFault(Fault.NOT_FOUND)
-        digits = place.split(".p/")[0].replace("x", "").replace("/", "")
+        digits = place.partition(".p/")[0].replace("x", "").replace("/", "")
         part = int(match[1]) if match[1] else None
         if part is not None and part >= _WIDTH:
             raise LedgerFault(Fault.NOT_FOUND)

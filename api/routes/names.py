@@ -43,7 +43,7 @@ def blueprint(house: House) -> Blueprint:
 
 
 def checked_name(name: object) -> str:
-    """A name in NFC: letters, marks, single spaces, apostrophes, hyphens, points. No direction marks, nothing invisible.
+    """A name in NFC: letters, marks, single spaces, apostrophes, hyphens, points; nothing invisible or turning.
 
     Raises:
         LedgerFault: MALFORMED with `what=name`.
@@ -51,7 +51,9 @@ def checked_name(name: object) -> str:
     tidy = unicodedata.normalize("NFC", name) if isinstance(name, str) else ""
     fits = 1 <= len(tidy) <= NAME_CHARACTERS_MAX and tidy == " ".join(tidy.split())
     categories = [unicodedata.category(character)[0] for character in tidy]
-    plain = all(kind in _LETTERS_AND_MARKS or sign in _SIGNS for kind, sign in zip(categories, tidy, strict=True))
+    plain = all(
+        kind in _LETTERS_AND_MARKS or sign in _SIGNS for kind, sign in zip(categories, tidy, strict=True)
+    )
     # A letter carries two marks at most, and none stands before a letter: towers of marks hide what is around them.
     towers = categories[:1] == ["M"] or "M" * (_MARKS_IN_A_ROW_MAX + 1) in "".join(categories)
     if not fits or not plain or towers or "L" not in categories:

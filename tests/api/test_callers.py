@@ -47,30 +47,75 @@ def _now() -> int:
 
 
 WRONG: list[tuple[str, Callable[[World], str], str, str]] = [
-    ("no header", lambda w: "", "caller_unknown", ""),
+    ("no header", lambda _: "", "caller_unknown", ""),
     ("no scheme", lambda w: bearer(w.genesis, w.asha.key)[7:], "caller_unknown", ""),
-    ("another scheme", lambda w: "Basic YTpi", "caller_unknown", ""),
-    ("an empty token", lambda w: "Bearer ", "caller_unknown", ""),
-    ("no JWS", lambda w: "Bearer x", "caller_token_invalid", "form"),
-    ("not ASCII", lambda w: "Bearer é", "caller_unknown", ""),
-    ("too long", lambda w: "Bearer " + "A" * 5_000, "caller_token_invalid", "form"),
+    ("another scheme", lambda _: "Basic YTpi", "caller_unknown", ""),
+    ("an empty token", lambda _: "Bearer ", "caller_unknown", ""),
+    ("no JWS", lambda _: "Bearer x", "caller_token_invalid", "form"),
+    ("not ASCII", lambda _: "Bearer é", "caller_unknown", ""),
+    ("too long", lambda _: "Bearer " + "A" * 5_000, "caller_token_invalid", "form"),
     ("an unknown key", lambda w: bearer(w.genesis, PrivateKey.generate()), "caller_unknown", ""),
     ("another typ", lambda w: bearer(w.genesis, w.asha.key, typ="JWT"), "caller_token_invalid", "form"),
-    ("an order's typ", lambda w: bearer(w.genesis, w.asha.key, typ="daftari-order+jws"), "caller_token_invalid", "form"),
-    ("a changed token", lambda w: _changed(bearer(w.genesis, w.asha.key)), "caller_token_invalid", "signature"),
+    (
+        "an order's typ",
+        lambda w: bearer(w.genesis, w.asha.key, typ="daftari-order+jws"),
+        "caller_token_invalid",
+        "form",
+    ),
+    (
+        "a changed token",
+        lambda w: _changed(bearer(w.genesis, w.asha.key)),
+        "caller_token_invalid",
+        "signature",
+    ),
     ("no aud", lambda w: bearer(w.genesis, w.asha.key, aud=None), "caller_token_invalid", "claims"),
     ("no iat", lambda w: bearer(w.genesis, w.asha.key, iat=None), "caller_token_invalid", "claims"),
     ("a claim too many", lambda w: bearer(w.genesis, w.asha.key, sub="x"), "caller_token_invalid", "claims"),
     ("another ledger", lambda w: bearer(w.genesis, w.asha.key, aud="A" * 43), "caller_token_invalid", "aud"),
-    ("several ledgers", lambda w: bearer(w.genesis, w.asha.key, aud=[w.genesis.ledger_id]), "caller_token_invalid", "aud"),
+    (
+        "several ledgers",
+        lambda w: bearer(w.genesis, w.asha.key, aud=[w.genesis.ledger_id]),
+        "caller_token_invalid",
+        "aud",
+    ),
     ("times as texts", lambda w: bearer(w.genesis, w.asha.key, exp="1"), "caller_token_invalid", "time"),
-    ("times as booleans", lambda w: bearer(w.genesis, w.asha.key, iat=True, exp=2), "caller_token_invalid", "time"),
-    ("over", lambda w: bearer(w.genesis, w.asha.key, iat=_now() - 200, exp=_now() - 61), "caller_token_invalid", "time"),
-    ("not begun", lambda w: bearer(w.genesis, w.asha.key, iat=_now() + 65, exp=_now() + 99), "caller_token_invalid", "time"),
-    ("too long a life", lambda w: bearer(w.genesis, w.asha.key, exp=_now() + 305), "caller_token_invalid", "time"),
-    ("ends before it begins", lambda w: bearer(w.genesis, w.asha.key, exp=_now() - 1), "caller_token_invalid", "time"),
+    (
+        "times as booleans",
+        lambda w: bearer(w.genesis, w.asha.key, iat=True, exp=2),
+        "caller_token_invalid",
+        "time",
+    ),
+    (
+        "over",
+        lambda w: bearer(w.genesis, w.asha.key, iat=_now() - 200, exp=_now() - 61),
+        "caller_token_invalid",
+        "time",
+    ),
+    (
+        "not begun",
+        lambda w: bearer(w.genesis, w.asha.key, iat=_now() + 65, exp=_now() + 99),
+        "caller_token_invalid",
+        "time",
+    ),
+    (
+        "too long a life",
+        lambda w: bearer(w.genesis, w.asha.key, exp=_now() + 305),
+        "caller_token_invalid",
+        "time",
+    ),
+    (
+        "ends before it begins",
+        lambda w: bearer(w.genesis, w.asha.key, exp=_now() - 1),
+        "caller_token_invalid",
+        "time",
+    ),
     ("a huge number", lambda w: bearer(w.genesis, w.asha.key, exp=2**63 - 1), "caller_token_invalid", "time"),
-    ("a token for writing", lambda w: writing(w.genesis, w.asha.key, "GET", "/", b""), "caller_token_invalid", "claims"),
+    (
+        "a token for writing",
+        lambda w: writing(w.genesis, w.asha.key, "GET", "/", b""),
+        "caller_token_invalid",
+        "claims",
+    ),
 ]
 
 
@@ -78,7 +123,7 @@ WRONG: list[tuple[str, Callable[[World], str], str, str]] = [
 def test_wrong_tokens(world: World, row: tuple[str, Callable[[World], str], str, str]) -> None:
     """401, and the answer says which part is wrong, not what would be right."""
     _, make, code, what = row
-    got = ask(world.url, "GET", f"/v1/accounts/{world.asha.account}", **_raw(make(world)))
+    got = ask(world.url, "GET", f"/v1/accounts/{world.asha.account}", headers=_raw(make(world)))
     assert (got.status, got.json["code"]) == (401, code), got.text
     assert got.json["details"] == ({"what": what} if what else {})
     assert got.headers["www-authenticate"].startswith("Bearer")
@@ -110,12 +155,19 @@ def test_claims_that_are_no_object(world: World) -> None:
 
 def put(world: World, body: bytes, authorization: str, path: str = PATH) -> Got:
     """Give a name."""
-    return ask(world.url, "PUT", path, body=body, Authorization=authorization, Content_Type="application/json")
+    return ask(
+        world.url,
+        "PUT",
+        path,
+        body=body,
+        Authorization=authorization,
+        Content_Type="application/json",
+    )
 
 
 def test_a_name_is_given_shown_masked_and_erased(world: World) -> None:
     """The payer sees a masked name, the holder the whole; erased it is gone for both."""
-    key, body = world.juma.key, '{"name":"Juma Kassim"}'.encode()
+    key, body = world.juma.key, b'{"name":"Juma Kassim"}'
     assert put(world, body, writing(world.genesis, key, "PUT", PATH, body)).status == 204
     payee = world.get(f"/v1/accounts/{world.juma.account}/payee", world.asha.key).json
     assert (payee["name"], payee["kind"]) == ("J*** K*****", "person")
@@ -176,7 +228,9 @@ def test_a_name_needs_json(world: World) -> None:
     """415 for another media type."""
     body = b"name=Asha"
     token = writing(world.genesis, world.asha.key, "PUT", PATH, body)
-    assert ask(world.url, "PUT", PATH, body=body, Authorization=token, Content_Type="text/plain").status == 415
+    assert (
+        ask(world.url, "PUT", PATH, body=body, Authorization=token, Content_Type="text/plain").status == 415
+    )
 
 
 def test_an_institution_has_its_title(world: World) -> None:
@@ -187,7 +241,8 @@ def test_an_institution_has_its_title(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Asha", "Asha Mwinyi", "Ng'ombe", "Anne-Marie O’Neil", "J. K.", "Zoë", "محمد علي", "李小龍", "Ọlá"]
+    "name",
+    ["Asha", "Asha Mwinyi", "Ng'ombe", "Anne-Marie O’Neil", "J. K.", "Zoë", "محمد علي", "李小龍", "Ọlá"],
 )
 def test_names_of_people(name: str) -> None:
     """Letters of any script, with what people write between them."""
@@ -196,9 +251,30 @@ def test_names_of_people(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ", " Asha", "Asha ", "A  B", "A\nB", "A\x00", "\u200bA", "A\u200dB", "\u202eA", "A1", "A<b>", "A&B", "🙂", "'", "-",
-     "\u0301A", "A\u0301\u0302\u0303\u0304", "A" * 61, "A\u00a0B", "\ud800"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        " Asha",
+        "Asha ",
+        "A  B",
+        "A\nB",
+        "A\x00",
+        "\u200bA",
+        "A\u200dB",
+        "\u202eA",
+        "A1",
+        "A<b>",
+        "A&B",
+        "🙂",
+        "'",
+        "-",
+        "\u0301A",
+        "A\u0301\u0302\u0303\u0304",
+        "A" * 61,
+        "A\u00a0B",
+        "\ud800",
+    ],
+)
 def test_names_that_hide_something(name: str) -> None:
     """Nothing invisible, no direction marks, no towers of marks, no signs that mean something to a page."""
     with refused(Fault.MALFORMED, what="name"):

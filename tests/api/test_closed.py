@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.config import Config
 from api.house import House
+from ledger.books.parties import PartyKind
 from ledger.enquiries import Enquiries
 from ledger.instants import MachineClock
 from ledger.opening import create_ledger
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Leg, Pay, RegisterParty
-from ledger.books.parties import PartyKind
 from ledger.signing.keys import PrivateKey
 from ledger.store.engine import reading_engine
 from ledger.wire import SequencerClient
@@ -38,7 +38,12 @@ class Closed:
 def closed(tmp_path: Path) -> Iterator[Closed]:
     """A ledger from a genesis document without the sandbox flag."""
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    genesis = create_ledger(url, genesis_document(sandbox=False), key_of("log"), now_us=MachineClock().wall_us())
+    genesis = create_ledger(
+        url,
+        genesis_document(sandbox=False),
+        key_of("log"),
+        now_us=MachineClock().wall_us(),
+    )
     enquiries = Enquiries(reading_engine(url, connections=2))
     house = House(Config(url, tmp_path), enquiries, SequencerClient(tmp_path))
     yield Closed(create_app(house).test_client(), genesis, tmp_path)
@@ -60,7 +65,14 @@ def test_its_pages_do_not_call_the_money_a_test(closed: Closed) -> None:
 
 @pytest.mark.parametrize(
     "role, status",
-    [("", 401), ("auditor", 200), ("supervisor", 200), ("issuer", 200), ("registrar", 404), ("authority", 404)],
+    [
+        ("", 401),
+        ("auditor", 200),
+        ("supervisor", 200),
+        ("issuer", 200),
+        ("registrar", 404),
+        ("authority", 404),
+    ],
 )
 def test_the_books_are_for_overseers_and_the_issuer(closed: Closed, role: str, status: int) -> None:
     """A closed ledger shows its trial balance to those who answer for it."""
@@ -93,7 +105,11 @@ def test_without_a_sequencer_nothing_is_taken(closed: Closed) -> None:
 def test_without_a_database_it_says_so_and_no_more(tmp_path: Path) -> None:
     """503 store_unreachable; neither the path nor the driver's words leave."""
     url = f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}"
-    house = House(Config(url, tmp_path), Enquiries(reading_engine(url, connections=1)), SequencerClient(tmp_path))
+    house = House(
+        Config(url, tmp_path),
+        Enquiries(reading_engine(url, connections=1)),
+        SequencerClient(tmp_path),
+    )
     client = create_app(house).test_client()
     for path in ("/v1/ledger", "/v1/supply", "/"):
         got = client.get(path, headers={"Accept": "application/json"})

@@ -25,7 +25,10 @@ def run_dir() -> Iterator[Path]:
 
 def accepted(orders: list[bytes]) -> list[Answer]:
     """An answer to each, holding the order's own bytes."""
-    return [Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=n, record=data) for n, data in enumerate(orders)]
+    return [
+        Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=n, record=data)
+        for n, data in enumerate(orders)
+    ]
 
 
 class Sequencer:
@@ -157,9 +160,9 @@ def test_nobody_there(run_dir: Path) -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        lambda orders: None,
-        lambda orders: b"\xff\xff\xff\xff",
-        lambda orders: frame(b"nonsense"),
+        lambda _: None,
+        lambda _: b"\xff\xff\xff\xff",
+        lambda _: frame(b"nonsense"),
         lambda orders: fine(orders[:-1]),
         lambda orders: fine([*orders, b"one more"]),
         lambda orders: fine(orders) + fine(orders),
@@ -207,7 +210,6 @@ def test_what_nobody_can_carry_is_turned_away(run_dir: Path) -> None:
 
 def test_a_lane_that_the_sequencer_closed_is_not_used(run_dir: Path) -> None:
     """A sequencer that restarts while nothing is under way costs nobody an answer."""
-
     sequencer = Sequencer(fine)
 
     async def work(forwarder: Forwarder) -> None:

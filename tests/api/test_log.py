@@ -48,7 +48,9 @@ def test_the_checkpoint_is_signed_by_the_logs_key(long_log: World) -> None:
     got = long_log.get("/v1/checkpoint")
     assert got.headers["content-type"].startswith("text/plain")
     checkpoint = open_checkpoint(
-        got.text, origin=origin_of(ledger["ledger"]), log_keys=[long_log.genesis.log_key]
+        got.text,
+        origin=origin_of(ledger["ledger"]),
+        log_keys=[long_log.genesis.log_key],
     )
     assert checkpoint.size == len(records(long_log))
     again = long_log.get("/v1/checkpoint", If_None_Match=got.headers["etag"])
@@ -134,7 +136,10 @@ def test_the_ledger_says_what_it_is(world: World) -> None:
     assert not LedgerSchema().validate(got.json)
     digest = hashlib.sha256(got.json["genesis_record"].encode()).digest()
     assert got.json["ledger"] == base64url.encode(digest) == world.genesis.ledger_id
-    assert {"party": world.council.party, "title": {"en": "Model Council", "sw": "Halmashauri ya Mfano"}} in got.json["institutions"]
+    assert {
+        "party": world.council.party,
+        "title": {"en": "Model Council", "sw": "Halmashauri ya Mfano"},
+    } in got.json["institutions"]
 
 
 def test_the_books_balance(world: World) -> None:

@@ -73,7 +73,9 @@ def test_another_content_under_the_same_id(world: World, media_type: str) -> Non
     now_us = MachineClock().wall_us()
     order_id, expires_us = new_order_id(now_us), now_us // 1_000 * 1_000 + EXPIRES_AFTER_US
     bodies = [Pay(world.asha.account, "TZS", (Leg(world.juma.account, amount),)) for amount in (100, 200)]
-    one, other = (sign_order(Order(order_id, expires_us, body), world.asha.key, world.genesis) for body in bodies)
+    one, other = (
+        sign_order(Order(order_id, expires_us, body), world.asha.key, world.genesis) for body in bodies
+    )
     assert world.post(one, Content_Type=media_type).status == 201
     conflict = world.post(other, Content_Type=media_type)
     assert (conflict.status, conflict.json["code"], conflict.json["retryable"]) == (409, "id_in_use", False)
@@ -87,7 +89,10 @@ def test_both_ways_in_answer_alike(world: World) -> None:
         _, fine = world.asha.payment(world.juma.account, 7)
         _, poor = world.asha.payment(world.juma.account, 10**15)
         answers.append(
-            [world.post(data, Content_Type=media_type, Request_Id="same") for data in (fine, fine, poor, b"x", b"x" * 200_000)]
+            [
+                world.post(data, Content_Type=media_type, Request_Id="same")
+                for data in (fine, fine, poor, b"x", b"x" * 200_000)
+            ],
         )
     for lane, flask in zip(*answers, strict=True):
         assert lane.status == flask.status
@@ -103,7 +108,13 @@ def test_a_bulk_has_one_result_per_order_in_order(world: World) -> None:
     stranger = Payer(world.genesis, PrivateKey.generate())
     stranger.opening_orders()
     fine_id, fine = world.asha.payment(world.juma.account, 3)
-    orders = [fine, b"nonsense", world.asha.payment(world.juma.account, 10**15)[1], stranger.payment(world.juma.account, 1)[1], fine]
+    orders = [
+        fine,
+        b"nonsense",
+        world.asha.payment(world.juma.account, 10**15)[1],
+        stranger.payment(world.juma.account, 1)[1],
+        fine,
+    ]
     results = many(world, orders)
     assert [result["status"] for result in results] == [201, 400, 422, 401, 200]
     assert results[0]["order"] == results[4]["order"] == fine_id
@@ -143,7 +154,10 @@ def test_the_same_order_from_many_sides_has_one_outcome(world: World) -> None:
 
 def test_the_outcome_is_what_the_post_answered(world: World) -> None:
     """As a success, kept for ever by the one who may see it, and not sent again if it is there already."""
-    for order_id, order in (world.asha.payment(world.juma.account, 2), world.asha.payment(world.juma.account, 10**15)):
+    for order_id, order in (
+        world.asha.payment(world.juma.account, 2),
+        world.asha.payment(world.juma.account, 10**15),
+    ):
         posted = world.post(order).json
         got = world.get(f"/v1/orders/{order_id}", world.asha.key)
         assert got.status == 200

@@ -44,7 +44,11 @@ def test_an_account_shows_its_balance(world: World) -> None:
     world.accepted(payer.payment(world.juma.account, 456)[1])
     got = world.get(f"/v1/accounts/{payer.account}", payer.key)
     assert not AccountSchema().validate(got.json)
-    assert (got.json["balance"], got.json["debits_posted"], got.json["credits_posted"]) == ("1230.00", "4.56", "1234.56")
+    assert (got.json["balance"], got.json["debits_posted"], got.json["credits_posted"]) == (
+        "1230.00",
+        "4.56",
+        "1234.56",
+    )
     assert got.json["log_size"] >= world.get("/v1/supply").json["log_size"] - 50
     assert got.headers["cache-control"] == "private, no-cache"
 
@@ -58,7 +62,9 @@ def test_pages_of_entries_join_without_a_gap(world: World, limit: int) -> None:
     entries = all_entries(world, payer, limit)
     places = [(entry["sequence"], entry["n"]) for entry in entries]
     assert places == sorted(set(places), reverse=True)
-    assert [entry["amount"] for entry in entries] == [f"0.0{amount}" for amount in range(7, 0, -1)] + ["100.00"]
+    assert [entry["amount"] for entry in entries] == [f"0.0{amount}" for amount in range(7, 0, -1)] + [
+        "100.00",
+    ]
     assert entries[0]["balance_after"] == "99.72"
     assert {entry["side"] for entry in entries[:-1]} == {"debit"}
 
@@ -83,7 +89,12 @@ def test_an_entry_says_what_it_was(world: World) -> None:
     number = world.new_bill(1_000)
     paid = world.paid(payer, number, 1_000)
     bill, payment, _ = all_entries(world, payer, 10)
-    assert (payment["order"], payment["kind"], payment["reference"], payment["purpose"]) == (order_id, "pay", "INV-7", "SALA")
+    assert (payment["order"], payment["kind"], payment["reference"], payment["purpose"]) == (
+        order_id,
+        "pay",
+        "INV-7",
+        "SALA",
+    )
     assert (payment["counterparty"], payment["control_number"]) == (world.juma.account, None)
     assert (bill["order"], bill["kind"], bill["control_number"]) == (paid, "pay_bill", number)
     assert bill["counterparty_title"] == "Model Council"
@@ -94,7 +105,11 @@ def test_an_entry_says_what_it_was(world: World) -> None:
 def test_a_payee_shows_little(world: World) -> None:
     """A person: a masked name or none. An institution: its title in the caller's language. No balance, no party."""
     person = world.get(f"/v1/accounts/{world.asha.account}/payee", world.juma.key)
-    institution = world.get(f"/v1/accounts/{world.council.account}/payee", world.juma.key, Accept_Language="sw")
+    institution = world.get(
+        f"/v1/accounts/{world.council.account}/payee",
+        world.juma.key,
+        Accept_Language="sw",
+    )
     for got in (person, institution):
         assert not PayeeSchema().validate(got.json)
     assert (person.json["kind"], person.json["class"]) == ("person", "wallet")

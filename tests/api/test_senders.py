@@ -48,8 +48,13 @@ def posts_quickly(world: World) -> float:
 
 def test_half_sent_bodies_stop_nobody(world: World) -> None:
     """So many senders stop in the middle of a body that no number of threads would do; the others do not notice."""
-    starts = [HEAD + b"Content-Length: 1000\r\n\r\nabc", HEAD + b"Content-Length: 1000000\r\n\r\n" + b"x" * 70_000]
-    starts.append(b"POST /v1/orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")
+    starts = [
+        HEAD + b"Content-Length: 1000\r\n\r\nabc",
+        HEAD + b"Content-Length: 1000000\r\n\r\n" + b"x" * 70_000,
+    ]
+    starts.append(
+        b"POST /v1/orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    )
     with ExitStack() as held:
         for number in range(HALF_OPEN // 4):
             held.enter_context(connected(world, starts[number % 3]))
@@ -131,7 +136,10 @@ def test_chunks_are_as_good_as_a_length(world: World) -> None:
     _, order = world.asha.payment(world.juma.account, 1)
     pieces = [order[place : place + 100] for place in range(0, len(order), 100)]
     body = b"".join(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" for piece in pieces) + b"0\r\n\r\n"
-    with connected(world, HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + body) as connection:
+    with connected(
+        world,
+        HEAD + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + body,
+    ) as connection:
         assert whole_answer(connection).startswith(b"HTTP/1.1 201 ")
 
 
@@ -143,8 +151,13 @@ def test_whoever_asks_first_need_not_send(world: World) -> None:
 
 @pytest.mark.parametrize(
     "lengths",
-    [b"Content-Length: 3\r\nContent-Length: 4\r\n", b"Content-Length: -1\r\n", b"Content-Length: 0x3\r\n", b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"],
-)  # fmt: skip
+    [
+        b"Content-Length: 3\r\nContent-Length: 4\r\n",
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 0x3\r\n",
+        b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+    ],
+)
 def test_two_lengths_are_none(world: World, lengths: bytes) -> None:
     """What two servers could read differently is not read at all, or only in the one way that RFC 9112 allows."""
     with connected(world, HEAD + lengths + b"\r\nabc") as connection:
@@ -167,4 +180,9 @@ def test_an_order_of_the_largest_size_fits(world: World) -> None:
 def _resident_bytes(world: World) -> int:
     pids = world.ledger.children()["api.server"]
     statuses = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
-    return sum(int(line.split()[1]) * 1_024 for text in statuses for line in text.splitlines() if line.startswith("VmRSS"))
+    return sum(
+        int(line.split()[1]) * 1_024
+        for text in statuses
+        for line in text.splitlines()
+        if line.startswith("VmRSS")
+    )

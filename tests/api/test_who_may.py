@@ -22,12 +22,32 @@ from ledger.wire import SequencerClient
 from tests.api.world import World, ask, bearer, signed, writing
 from tests.payers import EXPIRES_AFTER_US, Payer, funded_payers
 
-ROLES = ("nobody", "stranger", "owner", "read_key", "named", "other", "council", "auditor", "supervisor", "issuer", "registrar", "authority")
-"""`owner` signed the order and owns the account; `named` was paid by it; `other` has nothing to do with it; `stranger` has a
-key that is not registered; `read_key` is the owner's key that can only look."""
+ROLES = (
+    "nobody",
+    "stranger",
+    "owner",
+    "read_key",
+    "named",
+    "other",
+    "council",
+    "auditor",
+    "supervisor",
+    "issuer",
+    "registrar",
+    "authority",
+)
+"""`owner` signed the order and owns the account; `named` was paid by it; `other` has nothing to do with it; `stranger`
+has a key that is not registered; `read_key` is the owner's key that can only look."""
 
 PUBLIC = dict.fromkeys(ROLES, 200)
-OWN = dict.fromkeys(ROLES, 404) | {"nobody": 401, "stranger": 401, "owner": 200, "read_key": 200, "auditor": 200, "supervisor": 200}
+OWN = dict.fromkeys(ROLES, 404) | {
+    "nobody": 401,
+    "stranger": 401,
+    "owner": 200,
+    "read_key": 200,
+    "auditor": 200,
+    "supervisor": 200,
+}
 NAMED = OWN | {"named": 200}
 CALLER = dict.fromkeys(ROLES, 200) | {"nobody": 401, "stranger": 401}
 OVERSEERS = dict.fromkeys(ROLES, 404) | {"nobody": 401, "stranger": 401, "auditor": 200, "supervisor": 200}
@@ -83,7 +103,9 @@ def cast(world: World) -> Cast:
     read_key = _read_key(world, world.asha)
     order_id, payment = world.asha.payment(world.juma.account, 500)
     world.accepted(payment)
-    roles = {name: world.role_key(name) for name in ("auditor", "supervisor", "issuer", "registrar", "authority")}
+    roles = {
+        name: world.role_key(name) for name in ("auditor", "supervisor", "issuer", "registrar", "authority")
+    }
     keys: dict[str, PrivateKey | None] = {
         "nobody": None,
         "stranger": PrivateKey.generate(),
@@ -114,7 +136,11 @@ def _read_key(world: World, payer: Payer) -> PrivateKey:
     key, now_us = PrivateKey.generate(), MachineClock().wall_us()
     order_id, kid = new_order_id(now_us), payer.key.public.kid
     possession = prove_possession(key, genesis=world.genesis, order_id=order_id, registrant=kid)
-    order = Order(order_id, now_us // 1_000 * 1_000 + EXPIRES_AFTER_US, AddKey(key.public, (Scope.READ,), possession))
+    order = Order(
+        order_id,
+        now_us // 1_000 * 1_000 + EXPIRES_AFTER_US,
+        AddKey(key.public, (Scope.READ,), possession),
+    )
     world.accepted(sign_order(order, payer.key, world.genesis))
     return key
 
@@ -136,13 +162,17 @@ def test_who_may_open_what(world: World, cast: Cast, route: Route, role: str) ->
     headers = {"Content_Type": "application/json"} if method == "PUT" else {}
     if key is not None:
         headers["Authorization"] = bearer(world.genesis, key)
-    got = ask(world.url, method, place, body=b"{}" if method == "PUT" else None, **headers)
+    got = ask(world.url, method, place, body=b"{}" if method == "PUT" else None, headers=headers)
     assert got.status == MATRIX[f"{method} {path}"][role], got.text[:300]
 
 
 def test_every_route_has_a_row(world: World) -> None:
     """The matrix, the description and Flask's own map name the same routes."""
-    house = House(Config("sqlite://", world.ledger.run_dir), _enquiries(world), SequencerClient(world.ledger.run_dir))
+    house = House(
+        Config("sqlite://", world.ledger.run_dir),
+        _enquiries(world),
+        SequencerClient(world.ledger.run_dir),
+    )
     served = set()
     for rule in create_app(house).url_map.iter_rules():
         path = rule.rule.replace("<int:", "<").replace("<path:", "<").replace("<", "{").replace(">", "}")
@@ -178,7 +208,11 @@ def test_a_revoked_key_sees_nothing(world: World) -> None:
     assert world.get(path, key).status == 200
     world.accepted(signed(world.genesis, payer.key, RevokeKey(key.public.kid))[1])
     got = world.get(path, key)
-    assert (got.status, got.json["code"], got.json["details"]) == (401, "caller_token_invalid", {"what": "key"})
+    assert (got.status, got.json["code"], got.json["details"]) == (
+        401,
+        "caller_token_invalid",
+        {"what": "key"},
+    )
 
 
 def test_everybody_named_in_a_payment_reads_all_of_it(world: World) -> None:
@@ -199,4 +233,4 @@ def test_only_a_full_key_gives_a_name(world: World, cast: Cast) -> None:
     for key, status in ((read_key, 401), (world.asha.key, 204)):
         token = writing(world.genesis, key, "PUT", "/v1/names/me", body)
         headers = {"Authorization": token, "Content_Type": "application/json"}
-        assert ask(world.url, "PUT", "/v1/names/me", body=body, **headers).status == status
+        assert ask(world.url, "PUT", "/v1/names/me", body=body, headers=headers).status == status

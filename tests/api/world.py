@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,16 @@ from ledger.books.parties import BillService, PartyKind, Scope, Title
 from ledger.instants import MICROSECONDS_PER_SECOND, MachineClock
 from ledger.keys_folder import read_private_key
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import AddKey, ApproveBill, Body, OpenAccount, Order, PayBill, RaiseBill, RegisterParty
+from ledger.orders.kinds import (
+    AddKey,
+    ApproveBill,
+    Body,
+    OpenAccount,
+    Order,
+    PayBill,
+    RaiseBill,
+    RegisterParty,
+)
 from ledger.orders.signed import prove_possession, sign_order
 from ledger.signing import base64url
 from ledger.signing.jws import sign_compact
@@ -52,14 +62,21 @@ class Got:
 
 
 def ask(
-    url: str, method: str, path: str, *, body: bytes | None = None, timeout: float = 20.0, **headers: str
+    url: str,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = 20.0,
+    **named: str,
 ) -> Got:
     """One request on a connection of its own. Underscores in the names of headers stand for hyphens."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=timeout)
     try:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body=body, headers=named)
+        together = {name.replace("_", "-"): value for name, value in (dict(headers or {}) | named).items()}
+        connection.request(method, path, body=body, headers=together)
         answer = connection.getresponse()
         return Got(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
     finally:
@@ -70,7 +87,11 @@ def signed(genesis: Genesis, key: PrivateKey, body: Body) -> tuple[str, bytes]:
     """A fresh order around this body: its id and its bytes."""
     now_us = MachineClock().wall_us()
     order_id = new_order_id(now_us)
-    return order_id, sign_order(Order(order_id, now_us // 1_000 * 1_000 + EXPIRES_AFTER_US, body), key, genesis)
+    return order_id, sign_order(
+        Order(order_id, now_us // 1_000 * 1_000 + EXPIRES_AFTER_US, body),
+        key,
+        genesis,
+    )
 
 
 def token_claims(genesis: Genesis, **more: object) -> dict[str, object]:
@@ -85,11 +106,11 @@ def bearer(genesis: Genesis, key: PrivateKey, *, typ: str = "daftari-caller+jwt"
     return f"Bearer {sign_compact(key, typ=typ, payload=dumps(token_claims(genesis, **more))).decode()}"
 
 
-def writing(genesis: Genesis, key: PrivateKey, method: str, path: str, body: bytes, **more: object) -> str:
+def writing(genesis: Genesis, key: PrivateKey, method: str, path: str, body: bytes, *, jti: str = "") -> str:
     """An Authorization header for exactly this write."""
     digest = base64url.encode(hashlib.sha256(body).digest())
-    token_id = str(more.pop("jti", new_order_id(MachineClock().wall_us())))
-    return bearer(genesis, key, htm=method, htu=path, bsh=digest, jti=token_id, **more)
+    token_id = jti or new_order_id(MachineClock().wall_us())
+    return bearer(genesis, key, htm=method, htu=path, bsh=digest, jti=token_id)
 
 
 @dataclass
@@ -110,9 +131,17 @@ class Council:
         self.party, registering = signed(genesis, full, body)
         order_id, opening = signed(genesis, full, OpenAccount("TZS", AccountClass.COLLECTION))
         self.account = account_address(
-            prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=full.public.kid, order_id=order_id
+            prefix=genesis.prefix,
+            ledger_id=genesis.ledger_id,
+            kid=full.public.kid,
+            order_id=order_id,
         )
-        return [registering, opening, self._adding(self.maker, Scope.MAKE), self._adding(self.checker, Scope.CHECK)]
+        return [
+            registering,
+            opening,
+            self._adding(self.maker, Scope.MAKE),
+            self._adding(self.checker, Scope.CHECK),
+        ]
 
     def _adding(self, key: PrivateKey, scope: Scope) -> bytes:
         now_us = MachineClock().wall_us()
@@ -154,15 +183,22 @@ class World:
         """The key of a role of the sandbox."""
         return read_private_key(self.ledger.keys, name)
 
-    def get(self, path: str, key: PrivateKey | None = None, **headers: str) -> Got:
+    def get(
+        self,
+        path: str,
+        key: PrivateKey | None = None,
+        headers: Mapping[str, str] | None = None,
+        **named: str,
+    ) -> Got:
         """A GET, with a token of this key if there is one."""
         if key is not None:
-            headers = {"Authorization": bearer(self.genesis, key), **headers}
-        return ask(self.url, "GET", path, **headers)
+            named = {"Authorization": bearer(self.genesis, key), **named}
+        return ask(self.url, "GET", path, headers=dict(headers or {}) | named)
 
     def post(self, data: bytes, **headers: str) -> Got:
         """One order."""
-        return ask(self.url, "POST", "/v1/orders", body=data, **({"Content_Type": "application/jose"} | headers))
+        together = {"Content_Type": "application/jose"} | headers
+        return ask(self.url, "POST", "/v1/orders", body=data, headers=together)
 
     def accepted(self, data: bytes) -> dict[str, Any]:
         """One order that must be accepted."""

@@ -17,6 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger", "ledger.faults", "ledger.refusals"),
     ("ledger.money", "ledger.addresses", "ledger.instants", "ledger.strict_json"),
     ("ledger.words",),
+    ("ledger.cli_words",),  # the sentences of the operator's command
     # First floor: two rooms that do not know each other.
     ("ledger.signing", "ledger.books"),
     # Second floor: what may be asked, and what anyone can check.
@@ -30,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.bookkeeper", "ledger.enquiries"),
     ("ledger.opening",),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
-    ("ledger.sandbox_wallets", "ledger.cli_words"),
+    ("ledger.sandbox_wallets",),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -50,7 +51,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # holds the posting path against the same server doing less.
     "loadtests": (
         *_BELOW_THE_STORE, "ledger.store.engine", "ledger.wire", "ledger.keys_folder", "ledger.opening",
-        "ledger.sandbox", "api.config", "api.server", "loadtests",
+        "ledger.sandbox", "ledger.bookkeeper", "api.config", "api.server", "api.asked", "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (

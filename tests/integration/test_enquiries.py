@@ -44,8 +44,18 @@ def _head(ledger: StoredLedger) -> int:
 def test_what_was_never_there_is_not_found(ledger: StoredLedger) -> None:
     """Names that nobody has: an answer, not an error."""
     ask, nowhere = ledger.enquiries, new_order_id(NOW_US)
-    assert (ask.outcome(nowhere), ask.receipt(nowhere), ask.party("x"), ask.name("x")) == (None, None, None, None)
-    assert (ask.account("tzst1x"), ask.key("x"), ask.public_key("x"), ask.key_view("x")) == (None, None, None, None)
+    assert (ask.outcome(nowhere), ask.receipt(nowhere), ask.party("x"), ask.name("x")) == (
+        None,
+        None,
+        None,
+        None,
+    )
+    assert (ask.account("tzst1x"), ask.key("x"), ask.public_key("x"), ask.key_view("x")) == (
+        None,
+        None,
+        None,
+        None,
+    )
     assert ask.bill("880000000000") is None
     assert ask.bills_of("x", limit=9) == []
     assert ask.entries("tzst1x", before=None, limit=9).entries == []
@@ -60,7 +70,11 @@ def test_a_key_leads_to_its_party_with_all_keys_and_accounts(ledger: StoredLedge
     kid = key_of("agency-checker").public.kid
     view = ledger.enquiries.key_view(kid)
     assert view is not None
-    assert (view.party.roles, view.party.services, view.log_size) == ((Role.INSTITUTION,), (SERVICE,), _head(ledger))
+    assert (view.party.roles, view.party.services, view.log_size) == (
+        (Role.INSTITUTION,),
+        (SERVICE,),
+        _head(ledger),
+    )
     assert [key.scopes for key in view.keys] == [(Scope.ALL,), (Scope.MAKE,), (Scope.CHECK,)]
     assert [key.revoked for key in view.keys] == [None, _head(ledger) - 1, None]
     (account,) = view.accounts
@@ -74,7 +88,11 @@ def test_a_balance_names_the_log_that_it_comes_from(ledger: StoredLedger) -> Non
     ledger.settle(ledger.paying("asha", Leg(ledger.accounts["juma"], 25_00)))
     view = ledger.enquiries.account(ledger.accounts["asha"])
     assert view is not None
-    assert (view.account.balance, view.account.debits_posted, view.log_size) == (MONEY - 25_00, 25_00, _head(ledger))
+    assert (view.account.balance, view.account.debits_posted, view.log_size) == (
+        MONEY - 25_00,
+        25_00,
+        _head(ledger),
+    )
 
 
 def test_entries_come_newest_first_in_pages_without_gap_or_repetition(ledger: StoredLedger) -> None:
@@ -105,7 +123,11 @@ def test_an_entry_tells_the_order_behind_it(ledger: StoredLedger) -> None:
     assert [row.reference for row in mine] == ["J-3", None, "A-1", "J-1"]
     assert {(row.kind, row.purpose, row.order_id) for row in mine} == {("pay", "SALA", order.order.order_id)}
     theirs = ledger.enquiries.entries(juma, before=None, limit=9).entries
-    assert [(row.reference, row.entry.amount_minor_units) for row in theirs] == [("J-3", 4), (None, 3), ("J-1", 1)]
+    assert [(row.reference, row.entry.amount_minor_units) for row in theirs] == [
+        ("J-3", 4),
+        (None, 3),
+        ("J-1", 1),
+    ]
     assert {row.entry.counterparty for row in theirs} == {asha}
     (issued,) = ledger.enquiries.entries(asha, before=(mine[-1].entry.sequence, 0), limit=9).entries
     assert (issued.kind, issued.entry.side, issued.reference) == ("issue", Side.CREDIT, None)
@@ -185,7 +207,11 @@ def test_a_receipt_keeps_the_checkpoint_of_its_own_batch(ledger: StoredLedger) -
     before = ledger.enquiries.receipt(first.order.order_id)
     ledger.settle(*(ledger.paying("asha", Leg(juma, 1)) for _ in range(300)))
     assert ledger.enquiries.receipt(first.order.order_id) == before
-    assert _verify_receipt(ledger, first.order.order_id) == _verify_receipt(ledger, second.order.order_id) == size
+    assert (
+        _verify_receipt(ledger, first.order.order_id)
+        == _verify_receipt(ledger, second.order.order_id)
+        == size
+    )
 
 
 def test_anybody_can_check_that_the_log_only_grew(ledger: StoredLedger) -> None:
@@ -273,12 +299,14 @@ def test_every_answer_comes_from_one_state(ledger: StoredLedger) -> None:
     watchers = [threading.Thread(target=watch) for _ in range(3)]
     for watcher in watchers:
         watcher.start()
-    for _ in range(60):
-        issuing = ledger.world.verified(Issue(asha, "TZS", 1), "issuer")
-        ledger.settle(issuing, ledger.paying("asha", Leg(juma, 1)))
-    ended.set()
-    for watcher in watchers:
-        watcher.join()
+    try:
+        for _ in range(60):
+            issuing = ledger.world.verified(Issue(asha, "TZS", 1), "issuer")
+            ledger.settle(issuing, ledger.paying("asha", Leg(juma, 1)))
+    finally:
+        ended.set()
+        for watcher in watchers:
+            watcher.join()
     assert wrong == []
     assert len(sizes) > 3
 

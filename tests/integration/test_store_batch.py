@@ -194,7 +194,9 @@ def driver(postgres_server: PostgresServer | BorrowedServer) -> Iterator[psycopg
 @pytest.mark.property
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    numbers=st.lists(st.none() | INTEGERS), texts=st.lists(st.none() | TEXTS), blobs=st.lists(st.none() | st.binary())
+    numbers=st.lists(st.none() | INTEGERS),
+    texts=st.lists(st.none() | TEXTS),
+    blobs=st.lists(st.none() | st.binary()),
 )
 def test_columns_reach_postgresql_as_they_are(
     driver: psycopg.Connection[Any],

@@ -49,7 +49,9 @@ def _take_guards_away(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET session_replication_role = replica"))
     else:
-        for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
+        for name in (
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        ):
             connection.execute(text(f"DROP TRIGGER {name}"))
     connection.commit()
 
@@ -88,7 +90,9 @@ def test_tiles_of_another_history_are_found(connection: Connection) -> None:
 def test_tiles_that_are_too_short_are_found(connection: Connection) -> None:
     """A tile that lost its end, or is gone."""
     size = str(read_head(connection).size)
-    connection.execute(schema.log_tiles.update().where(schema.log_tiles.c.level == 0).values(hashes=bytes(32)))
+    connection.execute(
+        schema.log_tiles.update().where(schema.log_tiles.c.level == 0).values(hashes=bytes(32))
+    )
     with refused(Fault.LOG_HEAD_WRONG, what="tiles", head=size, found="too_short"):
         check_head(connection)
     connection.execute(schema.log_tiles.delete())
@@ -108,8 +112,9 @@ def test_books_that_do_not_balance_are_found(connection: Connection) -> None:
 def test_a_database_without_a_ledger_is_not_served(database_url: str) -> None:
     """Tables, but no record 0."""
     migrate(database_url)
-    with connect_writer(database_url) as connection, refused(
-        Fault.STORE_EMPTY, database=place(parse_url(database_url))
+    with (
+        connect_writer(database_url) as connection,
+        refused(Fault.STORE_EMPTY, database=place(parse_url(database_url))),
     ):
         check_store(connection)
 

@@ -36,7 +36,9 @@ def test_sqlite_that_does_not_flush_commits_is_refused(sqlite_url: str, level: s
     migrate(sqlite_url)
     with connect_writer(sqlite_url) as connection:
         connection.connection.driver_connection.execute(f"PRAGMA synchronous = {level}")  # type: ignore[union-attr]
-        with refused(Fault.STORE_NOT_DURABLE, setting="synchronous", value={"OFF": "0", "NORMAL": "1"}[level]):
+        with refused(
+            Fault.STORE_NOT_DURABLE, setting="synchronous", value={"OFF": "0", "NORMAL": "1"}[level]
+        ):
             require_durable(connection)
 
 
@@ -78,9 +80,9 @@ def test_postgresql_set_so_for_its_database_is_refused(
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
 def test_a_postgresql_server_that_does_not_flush_is_refused(setting: str) -> None:
     """A whole server started without it: a power cut would leave it in pieces."""
-    with PostgresServer(settings={setting: "off"}) as server:
-        with (
-            connect_writer(server.database_url()) as connection,
-            refused(Fault.STORE_NOT_DURABLE, setting=setting, value="off"),
-        ):
-            require_durable(connection)
+    with (
+        PostgresServer(settings={setting: "off"}) as server,
+        connect_writer(server.database_url()) as connection,
+        refused(Fault.STORE_NOT_DURABLE, setting=setting, value="off"),
+    ):
+        require_durable(connection)

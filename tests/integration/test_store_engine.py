@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_reader_cannot_write(database_url: str) -> None:
     """The database itself refuses it, whatever the SQL."""
     migrate(database_url)
     engine = reading_engine(database_url, connections=1)
-    with reading(engine) as connection, pytest.raises((DBAPIError, LedgerFault), match="read.?only"):
+    with reading(engine) as connection, pytest.raises((DBAPIError, LedgerFault), match=r"read.?only"):
         connection.execute(text("INSERT INTO names VALUES ('p', 'Asha', 1)"))
     engine.dispose()
 
@@ -125,8 +126,21 @@ def test_readers_find_a_server_again_that_was_away(
     engine = reading_engine(postgres_url, connections=2)
     assert _names(engine) == []
     with connect_writer(postgres_url) as connection:
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = :name AND pid <> pg_backend_pid()"
+        )
         connection.execute(text(others), {"name": parse_url(postgres_url).database})
         connection.commit()
     assert _names(engine) == []
     engine.dispose()
+
+
+def test_a_writer_that_stands_still_loses_its_lease(postgres_url: str) -> None:
+    """PostgreSQL ends a session that is lost, or that sleeps in the middle of a batch, and with it the lock."""
+    with connect_writer(postgres_url) as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "1min"
+        connection.execute(text("SET idle_in_transaction_session_timeout = '100ms'"))
+        time.sleep(0.5)
+        with pytest.raises(DBAPIError, match="idle-in-transaction timeout"):
+            connection.execute(text("SELECT 1"))

@@ -63,7 +63,7 @@ CHANGES = {
 
 @pytest.fixture
 def connection(database_url: str, tmp_path: Path) -> Iterator[Connection]:
-    """SQL by hand on a ledger in which everything has happened: money, a payment, bills in each state, a revoked key."""
+    """SQL by hand on a ledger that has everything: money, a payment, bills in each state, a revoked key."""
     ledger = StoredLedger.create(database_url, tmp_path / "keys")
     ledger.person("asha", money=MONEY)
     ledger.institution("agency")

@@ -107,7 +107,7 @@ def test_a_standby_takes_over_when_the_writer_ends(first: Connection, second: Co
 
 
 def test_a_killed_writer_lets_go(url: str, second: Connection) -> None:
-    """kill -9 leaves no lock behind, on either engine."""
+    """Kill -9 leaves no lock behind, on either engine."""
     child = subprocess.Popen([sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None

@@ -69,8 +69,9 @@ def test_an_empty_database_is_told_from_a_ledger(database_url: str) -> None:
             connect_writer(database_url)
         assert not path.exists()
         path.touch()
-    with connect_writer(database_url) as connection, refused(
-        Fault.STORE_EMPTY, database=place(parse_url(database_url))
+    with (
+        connect_writer(database_url) as connection,
+        refused(Fault.STORE_EMPTY, database=place(parse_url(database_url))),
     ):
         require_schema(connection)
 
@@ -112,9 +113,10 @@ def test_a_migration_that_fails_leaves_nothing_behind(
         made.extend(inspect(connection).get_table_names())
         raise RuntimeError("the lights went out")
 
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="the lights went out"):
+    with monkeypatch.context() as patch:
         patch.setattr("ledger.store.guards.create_guards", fail)
-        migrate(database_url)
+        with pytest.raises(RuntimeError, match="the lights went out"):
+            migrate(database_url)
     assert "records" in made
     if database_url.startswith("sqlite"):
         assert not Path(parse_url(database_url).database or "").exists()
