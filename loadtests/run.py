@@ -37,6 +37,9 @@ from loadtests.workload import payers_for, prepare
 ORDERS_MAX = 500_000
 SECONDS_MAX = 3_600.0
 AUDITOR = "auditor"
+FAUCET_KEY = Path("var/keys/faucet.key")
+"""Where `make run` keeps it."""
+
 USAGE_ERROR = 64
 """Trouble before there was a run; no verdict has this number."""
 
@@ -59,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     count = round(chosen.rate * chosen.seconds)
     if not 1 <= count <= ORDERS_MAX or not 0 < chosen.seconds <= SECONDS_MAX:
         return _trouble(say("too_many", language, most=f"{ORDERS_MAX:,}", seconds=f"{SECONDS_MAX:g}"))
-    if chosen.host and not chosen.faucet_key:
+    if chosen.host and not chosen.faucet_key.exists():
         return _trouble(say("faucet_needed", language))
     stop_on_signals()
     try:
@@ -123,8 +126,8 @@ def _target(chosen: argparse.Namespace, folder: Path) -> Iterator[Target]:
     """The ledger that was named, or a sandbox of our own for as long as the block lasts."""
     if chosen.host:
         faucet = read_private_key(chosen.faucet_key.parent, chosen.faucet_key.stem)
-        key = chosen.auditor_key
-        auditor = read_private_key(key.parent, key.stem) if key else None
+        key = chosen.auditor_key or chosen.faucet_key.with_name(f"{AUDITOR}.key")
+        auditor = read_private_key(key.parent, key.stem) if key.exists() else None
         yield Target(chosen.host.rstrip("/"), "", faucet, auditor, alone=False)
         return
     with (
@@ -143,8 +146,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=200.0, help="orders a second")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--host", default="", help="URL of a running sandbox; without it one is made")
-    parser.add_argument("--faucet-key", type=Path, help="with --host: the sandbox's faucet key")
-    parser.add_argument("--auditor-key", type=Path, help="with --host: an auditor's key, to read the log")
+    parser.add_argument(
+        "--faucet-key", type=Path, default=FAUCET_KEY, help="with --host: the sandbox's faucet key"
+    )
+    parser.add_argument(
+        "--auditor-key", type=Path, help="with --host: to read the log; else the one beside the faucet's"
+    )
     parser.add_argument(
         "--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty database"
     )

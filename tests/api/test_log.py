@@ -114,10 +114,20 @@ def test_consistency_proofs_hold(long_log: World, older: int, newer: int) -> Non
 
 @pytest.mark.parametrize(
     "query",
-    ["inclusion", "inclusion?index=0", "inclusion?size=3", "inclusion?index=3&size=3", "inclusion?index=0&size=0",
-     "inclusion?index=0&size=999999999", "consistency?from=0&to=3", "consistency?from=4&to=3", "consistency?from=1&to=999999999",
-     "inclusion?index=-1&size=3", "consistency?from=1"],
-)  # fmt: skip
+    [
+        "inclusion",
+        "inclusion?index=0",
+        "inclusion?size=3",
+        "inclusion?index=3&size=3",
+        "inclusion?index=0&size=0",
+        "inclusion?index=0&size=999999999",
+        "consistency?from=0&to=3",
+        "consistency?from=4&to=3",
+        "consistency?from=1&to=999999999",
+        "inclusion?index=-1&size=3",
+        "consistency?from=1",
+    ],
+)
 def test_proofs_of_what_is_not_there(long_log: World, query: str) -> None:
     """400, and nothing is computed."""
     got = long_log.get(f"/v1/proofs/{query}")

@@ -74,9 +74,16 @@ def paths(world: World) -> list[str]:
     paid = world.new_bill()
     world.paid(world.asha, paid)
     return [
-        "/", f"/institutions/{world.council.party}", f"/bills/{number}", f"/bills/{paid}", "/receipts", "/docs", "/docs/errors",
-        "/docs/errors/bill_paid", "/not-a-page",
-    ]  # fmt: skip
+        "/",
+        f"/institutions/{world.council.party}",
+        f"/bills/{number}",
+        f"/bills/{paid}",
+        "/receipts",
+        "/docs",
+        "/docs/errors",
+        "/docs/errors/bill_paid",
+        "/not-a-page",
+    ]
 
 
 def test_words_are_in_both_languages() -> None:

@@ -154,8 +154,10 @@ def test_a_bill_shows_what_the_institution_signed(world: World) -> None:
     assert (order.body.payee, order.body.amount_minor_units) == (bill["payee"], 1_500_000)
     world.paid(world.asha, number)
     assert world.get(f"/v1/bills/{number}", world.juma.key).json | {"log_size": 0} == bill | {
-        "status": "paid", "outstanding": "0.00", "log_size": 0,
-    }  # fmt: skip
+        "status": "paid",
+        "outstanding": "0.00",
+        "log_size": 0,
+    }
 
 
 def test_a_bill_that_waits_for_approval_has_no_number_to_find_it_by(world: World) -> None:

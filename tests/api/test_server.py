@@ -131,7 +131,7 @@ def test_it_stops_when_it_is_told(own: World, number: signal.Signals) -> None:
 
 @pytest.mark.slow
 def test_a_sequencer_that_stands_still(own: World) -> None:
-    """504 for what may have arrived, readyz says no, reading goes on; running again, the same bytes have one outcome."""
+    """504 for what may have arrived, readyz says no, reading goes on; afterwards the same bytes have one outcome."""
     (sequencer,) = own.ledger.children()["ledger.sequencer"]
     _, order = own.asha.payment(own.juma.account, 1)
     answers: list[Got] = []

@@ -17,8 +17,10 @@ from ledger.opening import create_ledger, open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Issue, Leg, Pay
 from ledger.orders.signed import VerifiedOrder, open_order, sign_order, verify_order
+from ledger.rules import decide as rules_decide
 from ledger.rules.changes import Outcome
 from ledger.rules.state import State
+from ledger.store import batch
 from ledger.wire import Answer, AnswerStatus
 from tests.naive_model import NaiveLedger
 from tests.strategies import HOUR_US, NOW_US, World, genesis_document, key_of
@@ -139,7 +141,7 @@ def test_poison_is_rolled_back_and_harms_nobody_else(opened: Opened, monkeypatch
     """A bug while deciding one order: nothing of the batch is written, and the others go through one by one."""
     asha, juma = two_wallets(opened)
     good, bad = payment(opened, asha, juma), payment(opened, asha, juma)
-    decide = bookkeeper_module.decide
+    decide = rules_decide.decide
 
     def decide_with_a_bug(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
         if order.order.order_id == bad.order.order_id:
@@ -185,7 +187,7 @@ def test_a_failed_write_ends_the_memory(opened: Opened, monkeypatch: pytest.Monk
         raise OSError
 
     with monkeypatch.context() as broken:
-        broken.setattr(bookkeeper_module.rows, "save", no_disk)
+        broken.setattr(batch, "save", no_disk)
         with pytest.raises(CommitUncertain):
             opened.settle(order)
     opened.reopen()
@@ -197,7 +199,7 @@ def test_a_failed_write_ends_the_memory(opened: Opened, monkeypatch: pytest.Monk
 def test_random_batches_agree_with_the_naive_ledger(opened: Opened) -> None:
     """Batches of random payments, restarts between them: the same outcomes and balances as the naive ledger."""
     chance, model = random.Random(7), NaiveLedger(opened.world)
-    world, settled = opened.world, []
+    world, settled = opened.world, list[Answer]()
 
     def settle(*orders: VerifiedOrder) -> None:
         expected = []
@@ -232,7 +234,7 @@ def test_random_batches_agree_with_the_naive_ledger(opened: Opened) -> None:
             opened.reopen()
     assert sum(answer.status is AnswerStatus.ACCEPTED for answer in settled) > 20
     assert audit_ledger(opened.url).records == len(settled) + 1
-    loaded = bookkeeper_module.rows.load_accounts(opened.bookkeeper._connection, addresses)
+    loaded = batch.load_accounts(opened.bookkeeper._connection, addresses)
     opened.bookkeeper._connection.rollback()
     for address in addresses:
         assert loaded[address].balance == model.balance(address)

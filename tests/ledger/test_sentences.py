@@ -29,8 +29,8 @@ def test_both_languages_are_total() -> None:
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.value)
 def test_sentences_are_equal_in_what_they_tell(code: Reason | Fault) -> None:
     """Both languages fill the same places, differ in words, and end as sentences do."""
-    english = (en.REASONS | en.FAULTS)[code]  # type: ignore[operator]
-    swahili = (sw.REASONS | sw.FAULTS)[code]  # type: ignore[operator]
+    english = (en.REASONS | en.FAULTS)[code]
+    swahili = (sw.REASONS | sw.FAULTS)[code]
     for one, other in zip(english, swahili, strict=True):
         assert places(one) == places(other)
         assert one != other

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
 
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import PartyKind, Scope
@@ -29,6 +37,8 @@ from ledger.rules.records import record_of
 from ledger.rules.state import opening_state
 from tests.naive_model import NaiveLedger
 from tests.strategies import HOUR_US, World, key_of
+
+Drawn = MultipleResults[str] | str
 
 NAMES = ("asha", "juma", "neema", "wakala", "maker", "checker", "reader")
 SIGNERS = st.sampled_from((*NAMES, "issuer", "registrar", "faucet"))
@@ -77,7 +87,7 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         return outcome.result
 
     @initialize(target=accounts)
-    def a_small_town(self) -> object:
+    def a_small_town(self) -> Drawn:
         """Two people with wallets, an institution with maker, checker and collection account, and some money."""
         opened = [self.world.genesis.address_of(code) for code in ("1000", "2900", "2901", "nowhere")]
         for name in ("asha", "juma"):
@@ -116,13 +126,13 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         target=accounts, signer=SIGNERS, account_class=st.sampled_from((AccountClass.WALLET, AccountClass.COLLECTION)),
         currency=CURRENCIES,
     )  # fmt: skip
-    def open_account(self, signer: str, account_class: AccountClass, currency: str) -> object:
+    def open_account(self, signer: str, account_class: AccountClass, currency: str) -> Drawn:
         """An account is opened by whoever."""
         order, address = self.world.opening(signer, account_class, currency)
         return address if self.settle(order) else multiple()
 
     @rule(target=accounts, party=st.sampled_from(("asha", "nobody")), signer=SIGNERS)
-    def open_account_for(self, party: str, signer: str) -> object:
+    def open_account_for(self, party: str, signer: str) -> Drawn:
         """An account is opened for somebody else."""
         key = self.model.keys.get(key_of(party).public.kid)
         body = OpenAccount("TZS", AccountClass.WALLET, key["party"] if key else "nobody")
@@ -170,20 +180,20 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
     )  # fmt: skip
     def raise_bill(
         self, *, payee: str, bill_id: str, amount: int, service: str, signer: str, hours: int
-    ) -> object:
+    ) -> Drawn:
         """A bill is raised."""
         until = self.world.now_us + hours * HOUR_US
         order = self.world.verified(RaiseBill(bill_id, service, payee, "TZS", amount, until), signer)
         return order.order.order_id if self.settle(order) else multiple()
 
     @rule(target=numbers, bill=bills, signer=st.sampled_from(("checker", "wakala", "maker", "asha")))
-    def approve_bill(self, bill: str, signer: str) -> object:
+    def approve_bill(self, bill: str, signer: str) -> Drawn:
         """A bill is approved by whoever."""
         result = self.settle(self.world.verified(ApproveBill(bill), signer))
         return result["control_number"] if result else multiple()
 
     @rule(target=numbers, amount=st.integers(1, 20_000), hours=st.integers(1, 30))
-    def open_a_bill(self, amount: int, hours: int) -> object:
+    def open_a_bill(self, amount: int, hours: int) -> Drawn:
         """The institution's maker and checker do what they should."""
         until = self.world.now_us + hours * HOUR_US
         name = f"B/{len(self.records)}"
