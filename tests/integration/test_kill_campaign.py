@@ -106,7 +106,7 @@ def test_a_killed_supervisor_leaves_no_process_behind(database_url: str, tmp_pat
     while any(alive(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not [pid for pid in pids if alive(pid)]
-    with ledger.start():
+    with ledger:
         again = post(ledger.url, data)
     assert (again.status, again.body["sequence"]) == (200, before.body["sequence"])
     assert again.headers["order-replayed"] == "true"
