@@ -9,7 +9,7 @@ from pathlib import Path
 from ledger.faults import Fault, LedgerFault
 from ledger.signing import base64url
 from ledger.signing.keys import PrivateKey
-from ledger.strict_json import dumps, loads
+from ledger.strict_json import dumps, loads_object
 
 LOG_KEY = "log"
 _FILE_BYTES_MAX = 4_096
@@ -51,14 +51,14 @@ def read_private_key(folder: Path, name: str) -> PrivateKey:
     """
     path = key_path(folder, name)
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="mode_wider_than_0600")
-        members = loads(path.read_bytes().strip(), bytes_max=_FILE_BYTES_MAX)
-        secret = members["d"] if isinstance(members, dict) else None
-        if not isinstance(secret, str):
-            raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form")
-        return PrivateKey.from_seed(base64url.decode(secret))
+        mode, content = stat.S_IMODE(path.stat().st_mode), path.read_bytes()
     except OSError as error:
         raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="unreadable") from error
-    except (KeyError, ValueError) as error:
-        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form") from error
+    if mode & 0o077:
+        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="mode_wider_than_0600")
+    try:
+        secret = loads_object(content.strip(), bytes_max=_FILE_BYTES_MAX).get("d")
+        return PrivateKey.from_seed(base64url.decode(secret if isinstance(secret, str) else ""))
+    except LedgerFault as fault:
+        # What is in the file is not repeated: it may be most of a secret.
+        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form") from fault

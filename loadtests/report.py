@@ -46,7 +46,7 @@ def headline(setting: Setting, language: Language) -> str:
     """What was asked for, in one line."""
     parts = [
         setting.scenario.value,
-        say("shape", language, rate=number(setting.rate)),
+        say("shape", language, rate=f"{setting.rate:g}"),
         say("seconds", language, seconds=f"{setting.seconds:g}"),
         say("cores", language, cores=cores()),
     ]

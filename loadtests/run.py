@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from ledger.faults import LedgerFault
@@ -64,12 +65,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _trouble(say("too_many", language, most=f"{ORDERS_MAX:,}", seconds=f"{SECONDS_MAX:g}"))
     if chosen.host and not chosen.faucet_key.exists():
         return _trouble(say("faucet_needed", language))
-    stop_on_signals()
     try:
         wanted = budgets.read_budgets(chosen.budgets, chosen.scenario)
         with temporary_folder() as folder, _target(chosen, folder) as target:
             report = run(chosen, target, wanted, folder)
-    except (LedgerUnusable, LedgerFault, DidNotStart, budgets.BudgetsInvalid) as error:
+    except (
+        LedgerUnusable,
+        LedgerFault,
+        DidNotStart,
+        budgets.BudgetsInvalid,
+        OSError,
+        HTTPException,
+    ) as error:
         return _trouble(say("unusable", language, why=str(error)))
     path = chosen.out / f"load-{chosen.scenario}-{time.strftime('%Y%m%d-%H%M%S')}.html"
     write_page(report, path, language)
@@ -92,21 +99,22 @@ def run(chosen: argparse.Namespace, target: Target, wanted: budgets.Budgets, fol
     )
     payers, count = chosen.payers or payers_for(chosen.rate), round(chosen.rate * chosen.seconds)
     _tell(say("preparing", language, payers=payers, orders=f"{count:,}"))
-    case = make_ready(target, setting.scenario, payers=payers, count=count, seed=chosen.seed)
-    _tell(say("loading", language, seconds=f"{chosen.seconds:g}"))
-    measured = generate(
-        target.url, case.payments, folder, seconds=chosen.seconds, pool=chosen.pool, processes=setting.processes,
-        seed=chosen.seed,
-    )  # fmt: skip
-    _tell(say("auditing", language))
-    report = examine(case, measured, wanted, setting)
-    case.ledger.close()
-    return report
+    with contextlib.closing(HttpLedger(target.url)) as ledger:
+        case = make_ready(ledger, target, setting.scenario, payers=payers, count=count, seed=chosen.seed)
+        _tell(say("loading", language, seconds=f"{chosen.seconds:g}"))
+        measured = generate(
+            target.url, case.payments, folder, seconds=chosen.seconds, pool=chosen.pool, processes=setting.processes,
+            seed=chosen.seed,
+        )  # fmt: skip
+        _tell(say("auditing", language))
+        return examine(case, measured, wanted, setting)
 
 
-def make_ready(target: Target, scenario: Scenario, *, payers: int, count: int, seed: int) -> Case:
+def make_ready(
+    ledger: HttpLedger, target: Target, scenario: Scenario, *, payers: int, count: int, seed: int
+) -> Case:
     """Register and fund payers, sign every order, and note how the ledger stands."""
-    ledger, clock = HttpLedger(target.url), MachineClock()
+    clock = MachineClock()
     workload = prepare(ledger, scenario, payers=payers, orders=count, faucet=target.faucet, clock=clock)
     payments = list(workload.payments(clock, count=count, seed=seed))
     return Case(ledger, workload, payments, stand(ledger), target.auditor, target.alone)
@@ -176,4 +184,5 @@ def _trouble(words: str) -> int:
 
 
 if __name__ == "__main__":
+    stop_on_signals()
     sys.exit(main())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -167,8 +169,26 @@ def test_a_sequencer_that_dies(own: World) -> None:
         codes.add((got.status, got.json["code"]))
         time.sleep(0.02)
     else:
-        pytest.fail(f"never taken: {codes}")
+        pytest.fail(f"never taken: {codes}\n{own.ledger.log.read_text()[-2_000:]}")
     assert codes <= {(503, "not_taken"), (504, "outcome_unknown"), (503, "busy")}
+
+
+def test_any_wsgi_server_can_import_it(world: World) -> None:
+    """`api.wsgi:application` is a whole WSGI application, told by the environment alone what it serves."""
+    script = (
+        "from api.wsgi import application; "
+        "print(application.test_client().get('/readyz').status_code, application.test_client().get('/').status_code)"
+    )
+    told = {"DAFTARI_DATABASE": world.ledger.database, "DAFTARI_RUN_DIR": str(world.ledger.run_dir)}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["200", "200"]), done.stderr
 
 
 def _settled_post(world: World) -> None:
