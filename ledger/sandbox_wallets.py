@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from ledger.books.bills import BillStatus
@@ -100,15 +101,8 @@ class Seeding:
 def seed_wallets(folder: Path, database: str, url: str, language: Language, clock: Clock) -> str:
     """Seed what is not there yet, see to one open bill, and say what to type next."""
     seeding = Seeding(folder, url)
-    enquiries = Enquiries(reading_engine(database, connections=1))
-    if not seeding.passphrase_file.exists():
-        seeding.wallets()
-    if not enquiries.institutions():
-        seeding.institution()
-    bill = _open_bill(enquiries, clock)
-    if bill is None:
-        seeding.bill()
-        bill = _open_bill(enquiries, clock)
+    with closing(Enquiries(reading_engine(database, connections=1))) as enquiries:
+        bill = _seed(seeding, enquiries, clock)
     if bill is None:
         raise BrokenPromise("a bill that was just approved is open")
     page = f"{url}/institutions/{bill.bill.party}?lang={language}"
@@ -117,6 +111,19 @@ def seed_wallets(folder: Path, database: str, url: str, language: Language, cloc
     send = "tuma" if language == "sw" else "send"
     lines = (". .venv/bin/activate", f"pochi {pay} {bill.bill.control_number}", f"pochi {send} juma 15,000")
     return "\n".join((told, *(f"    {line}" for line in lines), ""))
+
+
+def _seed(seeding: Seeding, enquiries: Enquiries, clock: Clock) -> BillView | None:
+    """Make what is not there yet. The open bill to pay."""
+    if not seeding.passphrase_file.exists():
+        seeding.wallets()
+    if not enquiries.institutions():
+        seeding.institution()
+    bill = _open_bill(enquiries, clock)
+    if bill is None:
+        seeding.bill()
+        bill = _open_bill(enquiries, clock)
+    return bill
 
 
 def _open_bill(enquiries: Enquiries, clock: Clock) -> BillView | None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_kills_at_any_moment_lose_nothing(database_url: str, tmp_path: Path, see
         check_every_order(ledger, traffic)
     assert killed.count("ledger.sequencer") >= KILLS // 2 - 1
     report = audit_ledger(database_url)
-    balances = Enquiries(reading_engine(database_url, connections=1)).trial_balance().balance
+    with closing(Enquiries(reading_engine(database_url, connections=1))) as enquiries:
+        balances = enquiries.trial_balance().balance
     assert report.records > PAYERS * 3
     assert not balances.differences()
 

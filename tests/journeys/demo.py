@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from ledger.enquiries import Enquiries
@@ -135,7 +136,8 @@ def _pay(teller: Teller, ledger: RunningLedger, number: str, folder: Path) -> Pa
 
 
 def _paying_order(ledger: RunningLedger, number: str) -> str:
-    view = Enquiries(reading_engine(ledger.database, connections=1)).bill(number)
+    with closing(Enquiries(reading_engine(ledger.database, connections=1))) as enquiries:
+        view = enquiries.bill(number)
     if view is None or view.bill.paid_by is None:
         raise SystemExit("the bill is not paid")
     return view.bill.paid_by
