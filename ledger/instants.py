@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from ledger.faults import Fault, LedgerFault
@@ -15,7 +16,8 @@ MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
 _EAST_AFRICA = timedelta(hours=3)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # RFC 3339 in UTC only: one spelling for one instant is what a signed text needs. Up to six decimals.
-_TEXT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
+_TEXT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
+_INSTANTS_REMEMBERED_MAX = 1_024
 
 
 class Clock(Protocol):
@@ -42,8 +44,12 @@ class MachineClock:
         return time.monotonic_ns() // 1_000
 
 
+@lru_cache(maxsize=_INSTANTS_REMEMBERED_MAX)
 def instant_text(instant_us: int) -> str:
-    """`2026-11-24T11:15:00.000000Z`: the form in which a record states a time, always with six decimals."""
+    """`2026-11-24T11:15:00.000000Z`: the form in which a record states a time, always with six decimals.
+
+    Remembered, since all records of a batch state the same one.
+    """
     return (_EPOCH + timedelta(microseconds=instant_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -56,13 +62,20 @@ def parse_instant(text: object) -> int:
     match = _TEXT.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise LedgerFault(Fault.MALFORMED, what="instant")
-    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    microsecond = int((match[7] or "").ljust(6, "0"))
+    seconds = _whole_seconds(match[1])
+    return seconds * MICROSECONDS_PER_SECOND + int((match[2] or "").ljust(6, "0"))
+
+
+@lru_cache(maxsize=_INSTANTS_REMEMBERED_MAX)
+def _whole_seconds(text: str) -> int:
+    """Seconds since 1970 of `YYYY-MM-DDThh:mm:ss`. Remembered: orders of one minute expire in the same few seconds."""
+    parts = (text[:4], text[5:7], text[8:10], text[11:13], text[14:16], text[17:])
     try:
-        moment = datetime(year, month, day, hour, minute, second, microsecond, tzinfo=UTC)
+        year, month, day, hour, minute, second = (int(part) for part in parts)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as error:
         raise LedgerFault(Fault.MALFORMED, what="instant") from error
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // timedelta(seconds=1)
 
 
 def eat_text(instant_us: int) -> str:

@@ -48,6 +48,6 @@ class Account(NamedTuple):
     @property
     def balance(self) -> int:
         """What it holds, in minor units, on its normal side. Never negative: the rules and the database see to it."""
-        if self.account_class.normal_side is Side.DEBIT:
+        if self.account_class is AccountClass.BACKING:  # the one class whose `normal_side` is the debit side
             return self.debits_posted - self.credits_posted
         return self.credits_posted - self.debits_posted
