@@ -8,8 +8,9 @@ from flask import Blueprint, Response
 
 from api import problems
 from api.answers import JSON
+from api.description import document
 from api.house import House
-from api.openapi import ROUTES, Route, document, path_parameters
+from api.openapi import ROUTES, Route, path_parameters
 from api.pages.frame import turning_page
 from api.web import language, tagged
 from ledger.faults import Fault, LedgerFault
