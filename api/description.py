@@ -95,6 +95,18 @@ def example_of(route: Route) -> Members:
     return found
 
 
+def described_parameters(route: Route) -> list[Members]:
+    """The parameters of an operation as the document has them: `name`, `in`, `schema`, `required`."""
+    found: list[Members] = _document()["paths"][route.path][route.method.lower()]["parameters"]
+    return found
+
+
+@cache
+def _document() -> Members:
+    """Made once per process."""
+    return document()
+
+
 def _name(schema: Schema | type[Schema] | str) -> str:
     if isinstance(schema, str):
         return schema

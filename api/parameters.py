@@ -42,7 +42,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "name": ("The file's name.", "Jina la faili."),
     "lang": ("Language: en or sw.", "Lugha: en au sw."),
     "limit": ("How many rows at most.", "Safu zisizozidi ngapi."),
-    "before": ("Where the last page ended: its `next`.", "Ukurasa uliopita uliishia wapi: `next` yake."),
+    "before": ("Where the last page ended: its next.", "Ukurasa uliopita uliishia wapi: next yake."),
     "from": ("The first record, or the smaller size.", "Rekodi ya kwanza, au ukubwa mdogo zaidi."),
     "to": ("The larger size.", "Ukubwa mkubwa zaidi."),
     "index": ("Sequence of the record.", "Namba ya rekodi."),

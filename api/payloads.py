@@ -30,7 +30,7 @@ COMPACT_PATTERN = rf"^{_COMPACT}\.{_COMPACT}\.{_COMPACT}$"
 
 def whole(pattern: re.Pattern[str]) -> str:
     """A pattern of ours as JSON Schema writes it, for the whole text."""
-    return f"^(?:{pattern.pattern})$"
+    return f"^(?:{pattern.pattern})$" if "|" in pattern.pattern else f"^{pattern.pattern}$"
 
 
 def _text(pattern: str, description: str) -> JsonSchema:
