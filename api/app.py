@@ -9,10 +9,12 @@ from api import metrics, problems
 from api.answers import NOTHING_CSP, Answered, headers_of_all
 from api.front import refuse_encodings
 from api.house import House
+from api.limits import READS_PER_ADDRESS, counted_headers
+from api.names import UNCOUNTED
 from api.pages import pages
 from api.pages.frame import page
 from api.routes import accounts, bills, docs, health, ledger, log, names, orders
-from api.web import to_response, who
+from api.web import address, count, counted, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.strict_json import loads
@@ -57,6 +59,8 @@ def _install_frame(app: Flask, house: House) -> None:
     @app.before_request
     def begin() -> None:
         g.started_us = house.clock.monotonic_us()
+        if request.path not in UNCOUNTED:
+            count(house.quotas.count(READS_PER_ADDRESS, address(house)))
         refuse_encodings(request.headers.get("Content-Encoding"))
 
     @app.after_request
@@ -64,6 +68,8 @@ def _install_frame(app: Flask, house: House) -> None:
         for name, value in headers_of_all(who()):
             response.headers[name] = value
         response.headers.setdefault(_CSP, NOTHING_CSP)
+        for name, value in counted_headers(counted()):
+            response.headers.setdefault(name, value)
         route = UNMATCHED if request.url_rule is None else request.url_rule.rule
         seconds = (house.clock.monotonic_us() - g.started_us) / MICROSECONDS_PER_SECOND
         metrics.observe(route=route, method=request.method, status=response.status_code, seconds=seconds)

@@ -15,6 +15,7 @@ from marshmallow import Schema
 from api import answer_schemas as shapes
 from api import parameters, payloads, problems
 from api.answers import JOSE, JSON
+from api.names import UNCOUNTED
 from api.openapi import BYTES, HTML, ROUTES, TEXT, TOKEN, Route, path_parameters
 from api.possible import codes_of, is_strict, status_of
 from ledger import __version__
@@ -181,7 +182,7 @@ def _good(route: Route) -> Members:
     example = {"example": example_of(route)["answer"]} if "answer" in example_of(route) else {}
     media_types = {route.media_type, *(_FILES if route.path.startswith("/static") else ())}
     content = {media_type: {"schema": schema} | example for media_type in sorted(media_types)}
-    return {str(route.status): _answer("The answer.", content)}
+    return {str(route.status): _answer("The answer.", content, _told_limits(route))}
 
 
 _PLAIN: Members = {
@@ -204,6 +205,11 @@ def _posted(route: Route) -> Members:
         "201": _answer("Accepted and recorded.", accepted),
         "422": refusal | {"x-codes": [reason.value for reason in Reason]},
     }
+
+
+def _told_limits(route: Route) -> Members:
+    counted = route.method == "GET" and route.path not in UNCOUNTED
+    return {name: name for name in ("RateLimit-Policy", "RateLimit")} if counted else {}
 
 
 def _answer(description: str, content: Members, more: Members | None = None) -> Members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import os
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, cast
 
 import click
 
@@ -110,6 +111,16 @@ def migrate(database: str) -> None:
     click.echo(say("migrate_done", language()))
 
 
+def _networks(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses or networks, or a clear no before anything starts."""
+    for value in values:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError as error:
+            raise click.BadParameter(value) from error
+    return values
+
+
 def serving_options(command: Callable[P, None]) -> Callable[P, None]:
     """Where and how wide to serve."""
     pace = Limits().pace
@@ -120,6 +131,16 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
         click.option("--threads", default=16, show_default=True, help=say("help_threads", language())),
         click.option(
             "--metrics-port", default=0, show_default=True, help=say("help_metrics_port", language())
+        ),
+        click.option(
+            "--trusted-proxy", multiple=True, callback=_networks, help=say("help_trusted_proxy", language())
+        ),
+        click.option(
+            "--limits-times",
+            type=click.IntRange(1, 1_000_000),
+            default=1,
+            show_default=True,
+            help=say("help_limits_times", language()),
         ),
         click.option("--key-orders-per-second", default=pace.orders_per_second, show_default=True),
         click.option("--key-orders-burst", default=pace.orders_burst, show_default=True),
@@ -171,6 +192,8 @@ def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
         threads=int(str(wide["threads"])),
         pace=Pace(int(str(wide["key_orders_per_second"])), int(str(wide["key_orders_burst"]))),
         metrics_port=int(str(wide["metrics_port"])),
+        trusted_proxies=cast("tuple[str, ...]", wide["trusted_proxy"]),
+        limits_times=int(str(wide["limits_times"])),
     )
 
 

@@ -45,6 +45,8 @@ class Serving:
     threads: int
     pace: Pace
     metrics_port: int
+    trusted_proxies: tuple[str, ...] = ()
+    limits_times: int = 1
 
     def sequencer_command(self) -> list[str]:
         """The sequencer's process."""
@@ -60,6 +62,8 @@ class Serving:
             sys.executable, "-m", "api.server", "--database", self.database, "--run-dir", str(self.run_dir),
             "--host", self.host, "--port", str(self.port), "--workers", str(self.workers),
             "--threads", str(self.threads), "--metrics-port", str(self.metrics_port),
+            "--limits-times", str(self.limits_times),
+            *(word for proxy in self.trusted_proxies for word in ("--trusted-proxy", proxy)),
         ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from api import callers, door, outcomes, schemas
 from api.answers import JOSE, JSON
 from api.house import House
-from api.web import for_ever, to_response, who
+from api.web import address, for_ever, to_response, who
 from ledger.faults import Fault, LedgerFault
 
 
@@ -18,9 +18,13 @@ def blueprint(house: House) -> Blueprint:
     @routes.post("/v1/orders")
     def post_orders() -> Response:
         if request.mimetype == JOSE:
-            return to_response(door.post_one(house, request.get_data(cache=False), who()))
+            return to_response(
+                door.post_one(house, request.get_data(cache=False), who(), address=address(house))
+            )
         if request.mimetype == JSON:
-            return to_response(door.post_many(house, request.get_data(cache=False), who()))
+            return to_response(
+                door.post_many(house, request.get_data(cache=False), who(), address=address(house))
+            )
         raise LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE)
 
     @routes.get("/v1/orders/<order_id>")
