@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from api import metrics, problems
 from api.answers import NOTHING_CSP, Answered, headers_of_all
@@ -61,6 +61,10 @@ def _install_frame(app: Flask, house: House) -> None:
         g.started_us = house.clock.monotonic_us()
         if request.path not in UNCOUNTED:
             count(house.quotas.count(READS_PER_ADDRESS, address(house)))
+        if request.url_rule is not None and request.environ["REQUEST_METHOD"] != request.method:
+            raise MethodNotAllowed(
+                request.url_rule.methods
+            )  # methods have a case (RFC 9110, 9.1), Werkzeug forgets it
         refuse_encodings(request.headers.get("Content-Encoding"))
 
     @app.after_request

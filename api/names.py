@@ -1,4 +1,4 @@
-"""Names that several rooms of the API use: paths, a folder, and the variables by which workers are told what they serve."""
+"""Names that several rooms of the API use: paths, a folder, and the variables that tell workers what they serve."""
 
 from __future__ import annotations
 
