@@ -62,9 +62,10 @@ def _install_frame(app: Flask, house: House) -> None:
         if request.path not in UNCOUNTED:
             count(house.quotas.count(READS_PER_ADDRESS, address(house)))
         if request.url_rule is not None and request.environ["REQUEST_METHOD"] != request.method:
-            raise MethodNotAllowed(
-                request.url_rule.methods
+            adapter = app.create_url_adapter(
+                request
             )  # methods have a case (RFC 9110, 9.1), Werkzeug forgets it
+            raise MethodNotAllowed(adapter.allowed_methods() if adapter is not None else None)
         refuse_encodings(request.headers.get("Content-Encoding"))
 
     @app.after_request

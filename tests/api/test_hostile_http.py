@@ -1,4 +1,4 @@
-"""HTTP itself used against every route: never a 5xx, never a wait beyond the limits, always a problem or a good answer."""
+"""HTTP itself used against every route: never a 5xx, never a wait beyond the limits, a problem or a good answer."""
 
 from __future__ import annotations
 
