@@ -186,6 +186,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bench.failed": ("✗ {count} requests failed: {kinds}", "✗ Maombi {count} yameshindwa: {kinds}"),
     "bench.wrong": ("✗ The money is wrong: {what}", "✗ Fedha haziko sawa: {what}"),
+    "settling.title": (
+        "The sequencer's part alone, in batches of {batch} verified orders, durable",
+        "Kazi ya mpangaji peke yake, kwa mafungu ya maagizo {batch} yaliyohakikiwa, kwa uthabiti",
+    ),
+    "settling.settling": (
+        "deciding and writing, beside the same rows by bare bulk SQL",
+        "kuamua na kuandika, kando ya safu zilezile kwa SQL tupu",
+    ),
+    "settling.hot": (
+        "every payment to one account, beside payments over all accounts",
+        "malipo yote kwa akaunti moja, kando ya malipo kwa akaunti zote",
+    ),
+    "settling.late": (
+        "after {late} records, beside after a few thousand",
+        "baada ya rekodi {late}, kando ya baada ya elfu chache",
+    ),
+    "settling.memory": (
+        "{mark} Memory after payments to {accounts} accounts: {megabytes} MB at most (goal: below {most})",
+        "{mark} Kumbukumbu baada ya malipo kwa akaunti {accounts}: MB {megabytes} (lengo: chini ya {most})",
+    ),
     "room.split": ("split the JWS (API)", "gawanya JWS (API)"),
     "room.read": ("read the payload (API)", "soma agizo (API)"),
     "room.verify": ("verify the signature (API)", "hakiki saini (API)"),
