@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
+    ("ledger.loading", "ledger.touched"),
     ("ledger.bookkeeper", "ledger.enquiries"),
     ("ledger.opening",),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
@@ -86,7 +87,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
-        ("ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing"),
+        ("ledger.loading", "ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing"),
         frozenset({"Connection", "Engine", "Table"}),
     ),
 }
