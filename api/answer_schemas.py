@@ -59,12 +59,14 @@ class TitleSchema(Strict):
 
 
 class JwkSchema(Strict):
-    """A public key as a JSON Web Key."""
+    """A public key as a JSON Web Key: the required members of its kind, OKP, EC or AKP."""
 
     kty = _text("Kind of key.")
-    crv = _text("Curve.")
-    x = _text("Coordinate.")
+    crv = fields.String(metadata={"description": "Curve, of OKP and EC."})
+    x = fields.String(metadata={"description": "Coordinate, of OKP and EC."})
     y = fields.String(metadata={"description": "Second coordinate, of P-256."})
+    alg = fields.String(metadata={"description": "Algorithm, of AKP: ML-DSA-44."})
+    pub = fields.String(metadata={"description": "Public key, of AKP."})
 
 
 class ProblemSchema(Strict):
@@ -235,6 +237,7 @@ class KeyRowSchema(Strict):
     """A key of the party."""
 
     kid = _text("RFC 7638 thumbprint.")
+    jwk = fields.Nested(JwkSchema, required=True)
     scopes = fields.List(
         fields.String(validate=validate.OneOf([scope.value for scope in Scope])),
         required=True,

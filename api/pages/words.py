@@ -9,7 +9,7 @@ TEST_MONEY = "MFANO – SI FEDHA HALISI / TEST – NOT MONEY"
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # The frame.
-    "title": ("Daftari sandbox", "Daftari la majaribio"),
+    "title": ("Daftari sandbox", "Leja ya majaribio ya Daftari"),
     "title_ledger": ("Daftari ledger", "Leja ya Daftari"),
     "front": ("Overview", "Mwanzo"),
     "check_receipt": ("Check a receipt", "Hakiki stakabadhi"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, request
 
 from api import callers, schemas
@@ -67,6 +69,7 @@ def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
     keys = [
         {
             "kid": key.kid,
+            "jwk": json.loads(key.jwk),
             "scopes": [scope.value for scope in key.scopes],
             "added": key.added,
             "revoked": key.revoked,

@@ -24,7 +24,7 @@ TITLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()/-]{0,58}[A-Za-z0-9.)])?", r
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 CHART_CODE = re.compile(r"[A-Z0-9-]{1,12}", re.ASCII)
 NONCE = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,2048}", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,4096}", re.ASCII)  # a signature of ML-DSA-44 alone takes 3,227
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Members = Mapping[str, object]

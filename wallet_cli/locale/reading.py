@@ -5,7 +5,7 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     "balance.as_of": (
         "as of log entry {size}, {moment}",
-        "kufikia ingizo la daftari {size}, {moment}",
+        "kufikia ingizo la leja {size}, {moment}",
     ),
     "history.none": (
         "Nothing has been posted to this account yet.",
