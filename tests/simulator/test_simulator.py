@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -102,13 +104,11 @@ def test_a_broken_promise_is_told_as_a_story(monkeypatch: pytest.MonkeyPatch) ->
 
     def step_with_an_edit(self: Simulation) -> None:
         if self.story.step == 30:
-            self.server.bookkeeper._connection.exec_driver_sql("BEGIN IMMEDIATE")
-            driver = self.server.bookkeeper._connection.connection.driver_connection
-            assert driver is not None
-            driver.execute(
-                "UPDATE accounts SET credits_posted = credits_posted + 1 WHERE account_class = 'wallet'"
-            )
-            driver.commit()
+            with closing(sqlite3.connect(self.folder / "ledger" / simulation_module.DATABASE)) as connection:
+                connection.execute(
+                    "UPDATE accounts SET credits_posted = credits_posted + 1 WHERE account_class = 'wallet'"
+                )
+                connection.commit()
         steps(self)
 
     monkeypatch.setattr(Simulation, "_step", step_with_an_edit)
@@ -117,8 +117,8 @@ def test_a_broken_promise_is_told_as_a_story(monkeypatch: pytest.MonkeyPatch) ->
     told = str(caught.value)
     assert "step" in told
     assert "make simulate SEED=3 STEPS=200" in told
-    assert "records add up to" in told or "the audit finds" in told
-    assert "signs pay" in told
+    assert any(words in told for words in ("is not conserved", "records add up to", "the audit finds"))
+    assert " signs " in told
 
 
 def test_the_command_tells_what_happened() -> None:
