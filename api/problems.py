@@ -52,6 +52,9 @@ STATUS: dict[Fault, int] = {
     Fault.ALREADY_RUNNING: 503,
     Fault.ALREADY_EXISTS: 409,
     Fault.LEASE_LOST: 503,
+    Fault.BACKUP_INVALID: 500,
+    Fault.BACKUP_OLDER: 500,
+    Fault.STORE_FORBIDDEN: 503,
 }
 """The HTTP status of every fault. A test holds it total."""
 
@@ -69,6 +72,9 @@ _INSIDE = frozenset(
         Fault.KEY_FILE_INVALID,
         Fault.ALREADY_RUNNING,
         Fault.ALREADY_EXISTS,
+        Fault.BACKUP_INVALID,
+        Fault.BACKUP_OLDER,
+        Fault.STORE_FORBIDDEN,
     },
 )
 """The operator's: their details name paths and hosts, so they go to the log and not to the caller."""
