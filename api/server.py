@@ -36,7 +36,7 @@ from ledger.logs import start_logs
 _LOG = logging.getLogger("daftari.api")
 APPLICATION = "api.rsgi:application"
 BACKLOG = 4_096
-WORKER_STOP_SECONDS_MAX = 3
+WORKER_STOP_SECONDS_MAX = 8
 RESPAWN_SECONDS = 0.5
 METRICS_PAUSE_SECONDS = 1.0
 _FILES_BESIDE_CONNECTIONS = 512

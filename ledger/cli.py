@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ from ledger.founding import genesis_template, read_public_keys
 from ledger.instants import MachineClock
 from ledger.intake import Pace
 from ledger.keys_folder import LOG_KEY, read_private_key
-from ledger.logs import FORMATS, TEXT, start_logs
+from ledger.logs import FORMATS, start_logs
 from ledger.opening import create_ledger
 from ledger.sandbox import create_sandbox
 from ledger.sandbox_wallets import seed_wallets
@@ -47,7 +48,7 @@ GENESIS_BYTES_MAX = 256 * 1024
 @click.version_option(__version__, prog_name="daftari")
 def main() -> None:
     """`daftari`."""
-    start_logs(TEXT)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 for command in (keys_group, checkpoint, backup, restore, roles):

@@ -80,7 +80,6 @@ def start_logs(wish: str | None = None) -> None:
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonLines() if form == JSON else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[lines], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:

@@ -140,7 +140,7 @@ class Supervisor:
         self._stopping = False
         self._lock = _take_lock(serving.run_dir)
         self._reading_end, self._writing_end = os.pipe()
-        self._trusting = None if serving.tls is None else _trust_only(serving.tls[0])
+        self._trusting = None if serving.tls is None else _trust_only(*serving.tls)
         self._sequencer = Child("sequencer", serving.sequencer_command(), serving.database, self._reading_end)
         self._api = Child("api", serving.api_command(), serving.reader_database, self._reading_end)
 
@@ -199,16 +199,21 @@ class Supervisor:
             return False
 
 
-def _trust_only(certificate: Path) -> ssl.SSLContext:
+def _trust_only(certificate: Path, key: Path) -> ssl.SSLContext:
     """Trust our own certificate and no other, whatever name it bears: we ask ourselves by a number.
+
+    That certificate and key are a pair is tried here, where it can be told; a key with a passphrase cannot be used.
 
     Raises:
         LedgerFault: KEY_FILE_INVALID.
     """
     try:
         context = ssl.create_default_context(cafile=str(certificate))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
     except OSError as error:
-        raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(certificate), why="no_certificate") from error
+        raise LedgerFault(
+            Fault.KEY_FILE_INVALID, path=str(key), why="no_pair_of_certificate_and_key"
+        ) from error
     context.check_hostname = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
