@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
 from ledger.faults import Fault, LedgerFault
+from ledger.garbage import search_rarely
 from ledger.instants import Clock, MachineClock
 from ledger.intake import ClockWatch, Pace, TokenBuckets
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
@@ -31,7 +32,8 @@ from ledger.logs import start_logs
 from ledger.opening import open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Pay
-from ledger.orders.signed import VerifiedOrder, open_order, vouched
+from ledger.orders.relayed import RelayedOrder, arrived
+from ledger.orders.signed import VerifiedOrder
 from ledger.tallies import Tallies
 from ledger.wire import (
     SOCKET_NAME,
@@ -179,12 +181,12 @@ class Sequencer:
             case _:
                 self._farewell(caller)
 
-    def _take_orders(self, caller: _Caller, orders: Sequence[bytes]) -> None:
+    def _take_orders(self, caller: _Caller, orders: Sequence[RelayedOrder]) -> None:
         request = _Request(caller, [None] * len(orders), len(orders))
         now_us = self._clock.monotonic_us()
-        for place, data in enumerate(orders):
+        for place, relayed in enumerate(orders):
             try:
-                order = vouched(open_order(data, self._genesis))
+                order = arrived(relayed, self._genesis)
                 self._admit(order, now_us)
             except LedgerFault as fault:
                 self._tallies.turn_away(fault.fault)
@@ -355,6 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)
+        search_rarely()
         sequencer.run()
     except LedgerFault as fault:
         _LOG.error("%s", fault)
