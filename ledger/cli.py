@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from ledger.cli_options import (
     language,
     tell,
     tells_faults,
+    warn,
 )
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
@@ -236,8 +238,8 @@ def audit(database: str, checkpoint: Path | None) -> None:
 @tells_faults
 def trial_balance(*, database: str, as_json: bool) -> None:
     """The books by account class."""
-    enquiries = Enquiries(reading_engine(database, connections=1))
-    genesis, balance = enquiries.genesis(), enquiries.trial_balance().balance
+    with closing(Enquiries(reading_engine(database, connections=1))) as enquiries:
+        genesis, balance = enquiries.genesis(), enquiries.trial_balance().balance
     rows = [
         (
             line.currency, line.account_class.value, str(line.accounts),
@@ -253,7 +255,10 @@ def trial_balance(*, database: str, as_json: bool) -> None:
     click.echo(say("trial_balance_head", language()))
     for currency, name, count, debited, credited in rows:
         click.echo(f"{currency}  {name:<14}{count:>9}  {debited:>24}  {credited:>24}")
-    click.echo(say("books_balance" if not balance.differences() else "books_differ", language()))
+    if balance.differences():
+        warn("books_differ")
+        sys.exit(1)
+    tell("books_balance")
 
 
 if __name__ == "__main__":
