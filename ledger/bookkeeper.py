@@ -6,6 +6,7 @@ away whole when anything goes wrong; the answers leave only after COMMIT.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -96,6 +97,8 @@ class Bookkeeper:
         self._genesis = genesis
         self._log_key = log_key
         self._recorded_us = recorded_us
+        self.commit_us = 0
+        """How long the last batch took to be written and committed, in microseconds."""
         self._frontier = self._load_frontier()
         self._state = self._empty_state()
         self.head = Head(self._frontier.size, self._frontier.root(), read_head(connection).checkpoint)
@@ -105,6 +108,11 @@ class Bookkeeper:
     def term(self) -> int:
         """The term of the lease under which it writes."""
         return self._lease.term
+
+    @property
+    def recorded_us(self) -> int:
+        """When the newest record was recorded."""
+        return self._recorded_us
 
     def close(self) -> None:
         """Let go of the lease and the connection."""
@@ -199,9 +207,11 @@ class Bookkeeper:
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
+        self.commit_us = 0
         if not batch.records:
             self._connection.rollback()
             return
+        started_ns = time.perf_counter_ns()
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()
@@ -214,6 +224,7 @@ class Bookkeeper:
             self._connection.commit()
         except Exception as error:
             raise CommitUncertain from error
+        self.commit_us = (time.perf_counter_ns() - started_ns) // 1_000
         self.head = Head(size, root, checkpoint)
         self._recorded_us = now_us
         self._state.journal.clear()

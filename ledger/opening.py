@@ -18,7 +18,7 @@ from ledger.rules.records import read_record
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
 from ledger.store.checks import check_store
-from ledger.store.engine import connect_writer
+from ledger.store.engine import connect_writer, told_as_faults
 from ledger.store.head import load_record, read_head
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
@@ -87,8 +87,9 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
         LedgerFault: why it must not be served, and what is wrong.
     """
     connection = connect_writer(url)
-    lease = take_lease(connection, wait_seconds=lease_seconds)
-    check_store(connection)
+    with told_as_faults(connection.engine.url):
+        lease = take_lease(connection, wait_seconds=lease_seconds)
+        check_store(connection)
     genesis = read_genesis(load_record(connection, 0))
     log_key = read_private_key(keys, LOG_KEY)
     if log_key.public != genesis.log_key:

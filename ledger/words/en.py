@@ -255,4 +255,16 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Another sequencer writes this ledger.",
         "Nothing was recorded. Send the same bytes again in a moment.",
     ),
+    Fault.BACKUP_INVALID: (
+        "This is not a whole backup of a ledger.",
+        "Nothing was changed ({what}). Copy it again from where it is kept, or use another backup.",
+    ),
+    Fault.BACKUP_OLDER: (
+        "The backup is older than the checkpoint held outside.",
+        "{missing} records would be missing ({size} of {outside}). Use a newer backup, or say --accept-older.",
+    ),
+    Fault.STORE_FORBIDDEN: (
+        "This database role may not do that.",
+        "Use the role that may ({database}): the owner migrates and grants, the writer serves, the reader reads.",
+    ),
 }

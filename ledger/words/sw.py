@@ -237,4 +237,16 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Mwandishi mwingine anaandika leja hii.",
         "Hakuna kilichoandikwa. Tuma baiti zilezile tena baada ya muda mfupi.",
     ),
+    Fault.BACKUP_INVALID: (
+        "Hii si nakala rudufu kamili ya leja.",
+        "Hakuna kilichobadilishwa ({what}). Inakili tena kutoka inakotunzwa, au tumia nakala nyingine.",
+    ),
+    Fault.BACKUP_OLDER: (
+        "Nakala rudufu ni ya zamani kuliko alama ya ukaguzi iliyotunzwa nje.",
+        "Rekodi {missing} zingekosekana ({size} kati ya {outside}). Tumia nakala mpya, au sema --accept-older.",
+    ),
+    Fault.STORE_FORBIDDEN: (
+        "Mtumiaji huyu wa hifadhidata haruhusiwi kufanya hivyo.",
+        "Tumia anayeruhusiwa ({database}): mmiliki huhamisha jedwali, mwandishi huendesha leja, msomaji husoma.",
+    ),
 }
