@@ -82,6 +82,11 @@ class ProblemSchema(Strict):
         metadata={"description": "May the very same bytes succeed later?"},
     )
     request_id = _text("Tell the operator this.")
+    violated_policies = fields.List(
+        fields.String(),
+        data_key="violated-policies",
+        metadata={"description": "Which bounds were reached, as `RateLimit-Policy` names them."},
+    )
     details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
