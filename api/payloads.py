@@ -117,6 +117,8 @@ MEMBERS: dict[str, JsonSchema] = {
     "order_number": _text(whole(fields.REFERENCE), "The number of the authority's written order."),
     "authority": _text(whole(fields.REFERENCE), "Whose written order it is."),
     "frozen_until": _text(_INSTANT_PATTERN, "UTC; without it the freeze stands until it is lifted."),
+    "endorsement": _text(whole(fields.TOKEN), "A compact JWS by the log key of today, which hands over."),
+    "date": _text(r"^\d{4}-\d\d-\d\d$", "The day in East Africa whose settlement balance is stated."),
     "freeze.reason": _choice(FreezeReason, "Why the account is frozen."),
     "reverse.reason": _choice(ReversalReason, "Why the entry is corrected."),
     "role": _choice(Role, "The role that is given or taken back."),

@@ -37,6 +37,7 @@ STATUS: dict[Fault, int] = {
     Fault.TOO_MANY_REQUESTS: 429,
     Fault.BUSY: 503,
     Fault.NOT_TAKEN: 503,
+    Fault.LOG_KEY_MISSING: 503,
     Fault.CLOCK_JUMPED: 503,
     Fault.OUTCOME_UNKNOWN: 504,
     Fault.INTERNAL_ERROR: 500,

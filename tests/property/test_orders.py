@@ -20,6 +20,7 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    AttestBacking,
     Body,
     CloseAccount,
     FreezeAccount,
@@ -67,6 +68,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(CloseAccount, ADDRESSES),
     st.builds(GrantRole, st.just("auditor"), st.sampled_from([role for role in Role if role is not Role.INSTITUTION])),
     st.builds(WithdrawRole, st.just("auditor"), st.just(Role.ISSUER)),
+    st.builds(AttestBacking, st.just("TZS"), st.just(0) | AMOUNTS, st.dates().map(str), REFERENCES),
     st.builds(AdoptRules, st.sampled_from(RULES_KNOWN)),
     st.builds(PayBill, ADDRESSES, st.just("880000000009"), st.just("TZS"), AMOUNTS),
 )  # fmt: skip
