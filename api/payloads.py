@@ -13,9 +13,13 @@ from typing import Any
 
 from ledger.addresses import ORDER_ID
 from ledger.books.accounts import OPENABLE
-from ledger.books.parties import PartyKind, Scope
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
+from ledger.books.parties import PartyKind, Role, Scope
 from ledger.orders import fields
-from ledger.orders.forms import FORMS, LEGS_MAX, Form
+from ledger.orders.form import Form
+from ledger.orders.forms import FORMS, LEGS_MAX
+from ledger.orders.genesis import RULES_KNOWN
 from ledger.orders.signed import ORDER_TYPE
 
 JsonSchema = dict[str, Any]
@@ -103,8 +107,24 @@ MEMBERS: dict[str, JsonSchema] = {
     "payable_until": _text(_INSTANT_PATTERN, "UTC."),
     "bill": _text(whole(ORDER_ID), "The id of the order that raised it."),
     "control_number": _text(CONTROL_NUMBER_PATTERN, "Twelve digits, the last of which checks the others."),
+    "account": _ADDRESS,
+    "backing_reference": _text(whole(fields.REFERENCE), "The settlement system's reference of the backing."),
+    "reference": _text(whole(fields.REFERENCE), "The signer's reference."),
+    "payment": _text(whole(ORDER_ID), "The id of the order that paid."),
+    "entry": _text(whole(ORDER_ID), "The id of the order whose journal entry is corrected."),
+    "freeze": _text(whole(ORDER_ID), "The id of the order that froze the account."),
+    "scope": _choice(FreezeScope, "What stops: money going out, or everything."),
+    "order_number": _text(whole(fields.REFERENCE), "The number of the authority's written order."),
+    "authority": _text(whole(fields.REFERENCE), "Whose written order it is."),
+    "frozen_until": _text(_INSTANT_PATTERN, "UTC; without it the freeze stands until it is lifted."),
+    "endorsement": _text(whole(fields.TOKEN), "A compact JWS by the log key of today, which hands over."),
+    "date": _text(r"^\d{4}-\d\d-\d\d$", "The day in East Africa whose settlement balance is stated."),
+    "freeze.reason": _choice(FreezeReason, "Why the account is frozen."),
+    "reverse.reason": _choice(ReversalReason, "Why the entry is corrected."),
+    "role": _choice(Role, "The role that is given or taken back."),
+    "rules": {"type": "integer", "enum": list(RULES_KNOWN), "description": "The version of the rules."},
 }
-"""The form of each member, by its name."""
+"""The form of each member, by its name; where two kinds mean different things, by `kind.member`."""
 
 _OF_ALL: dict[str, JsonSchema] = {
     "id": _text(whole(ORDER_ID), "A UUIDv7 chosen by the signer, at most two minutes ahead of the ledger."),
@@ -118,10 +138,15 @@ def name_of(form: Form) -> str:
     return f"{form.name.title().replace('_', '')}Payload"
 
 
+def member_of(kind: str, name: str) -> JsonSchema:
+    """The form of a member of a kind."""
+    return MEMBERS.get(f"{kind}.{name}") or MEMBERS[name]
+
+
 def payload_schema(form: Form) -> JsonSchema:
     """The schema of a kind's payload."""
     optional = form.optional
-    own = {name: MEMBERS[name] for name in sorted(form.required | optional)}
+    own = {name: member_of(form.name, name) for name in sorted(form.required | optional)}
     kind: JsonSchema = {"const": form.name, "type": "string"}
     return {"description": f"The payload of `{form.name}`."} | _object(
         {"order", *_OF_ALL, *form.required},

@@ -9,7 +9,6 @@ from api.app import create_app
 from api.config import Config
 from api.house import House
 from api.names import (
-    DATABASE_VARIABLE,
     LIMITS_VARIABLE,
     PARENT_VARIABLE,
     PROXIES_VARIABLE,
@@ -17,7 +16,7 @@ from api.names import (
     THREADS_VARIABLE,
 )
 from ledger.enquiries import Enquiries
-from ledger.lifeline import end_with_parent, watch_lifeline
+from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.store.engine import reading_engine
 from ledger.wire import SequencerClient
 

@@ -12,13 +12,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from ledger.books.accounts import Account, Side
+from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party
 from ledger.books.trial_balance import TrialBalance
+from ledger.loading import load_entries
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
-from ledger.orders.kinds import Body, Pay, PayBill
+from ledger.orders.kinds import Body, Issue, Pay, PayBill, Redeem, Refund, Reverse
 from ledger.orders.signed import VerifiedOrder, open_order, vouched
 from ledger.proofs.merkle import consistency_proof, inclusion_proof
 from ledger.proofs.receipt import Receipt
@@ -26,7 +29,8 @@ from ledger.rules.needs import Needs, parties_named
 from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey, public_key_from_jwk
-from ledger.store import batch, head, names, readings
+from ledger.signing.log_keys import LogKey
+from ledger.store import batch, head, names, readings, standing
 from ledger.store.accounts import read_trial_balance
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
@@ -44,10 +48,11 @@ class OutcomeView(NamedTuple):
 
 
 class AccountView(NamedTuple):
-    """An account as it is now."""
+    """An account as it is now, with every freeze that was not lifted."""
 
     account: Account
     log_size: int
+    freezes: tuple[Freeze, ...] = ()
 
 
 class EntryView(NamedTuple):
@@ -137,6 +142,29 @@ class Enquiries:
         with reading(self._engine) as connection:
             return head.read_head(connection)
 
+    def rules(self) -> int:
+        """The version of the rules in force."""
+        genesis = self._genesis
+        with reading(self._engine) as connection:
+            return standing.read_rules(connection, genesis)
+
+    def log_keys(self) -> tuple[LogKey, ...]:
+        """Every key of the log, in order, that of genesis first."""
+        genesis = self._genesis
+        with reading(self._engine) as connection:
+            return standing.read_log_keys(connection, genesis)
+
+    def day_close(self, day: int) -> bytes | None:
+        """The record that closed a day in East Africa Time, in days since 1970-01-01."""
+        with reading(self._engine) as connection:
+            close = standing.read_close(connection, day)
+            return None if close is None else head.load_record(connection, close.sequence)
+
+    def attestations(self, currency: str) -> list[Attestation]:
+        """What auditors stated of the backing of a currency, oldest first."""
+        with reading(self._engine) as connection:
+            return standing.read_attestations(connection, currency)
+
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return self.head().checkpoint
@@ -181,7 +209,11 @@ class Enquiries:
         """An account."""
         with reading(self._engine) as connection:
             account = batch.load_accounts(connection, [address]).get(address)
-            return None if account is None else AccountView(account, head.read_head(connection).size)
+            if account is None:
+                return None
+            placed = batch.load_freezes(connection, [address]) if account.freezes else {}
+            freezes = tuple(freeze for freeze in placed.get(address, ()) if freeze.lifted is None)
+            return AccountView(account, head.read_head(connection).size, freezes)
 
     def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> EntriesView:
         """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
@@ -285,6 +317,10 @@ class Enquiries:
 
 def _reference(body: Body, entry: AccountEntry) -> str | None:
     """The reference of the leg behind an entry: `n` counts all legs for the payer, and their own for a payee."""
+    if isinstance(body, Refund | Reverse):
+        return body.reference
+    if isinstance(body, Issue | Redeem):
+        return body.backing_reference
     if not isinstance(body, Pay):
         return None
     mine = [leg for leg in body.legs if entry.side is Side.DEBIT or leg.payee == entry.address]
@@ -314,6 +350,7 @@ def _state_around(order: VerifiedOrder, state: State, connection: Connection) ->
     """As much state as it takes to say whom an order names."""
     needs = Needs()
     needs.add(order, state.genesis)
+    load_entries(connection, needs, state)
     state.keys.update(batch.load_keys(connection, list(needs.keys)))
     state.control_numbers.update(batch.load_control_numbers(connection, list(needs.control_numbers)))
     bills = needs.bills | {bill for bill in state.control_numbers.values() if bill is not None}

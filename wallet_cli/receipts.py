@@ -10,9 +10,10 @@ from ledger.books.bills import CONTROL_NUMBER
 from ledger.faults import LedgerFault
 from ledger.instants import parse_instant
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import Body, Pay, PayBill
+from ledger.orders.kinds import Body, Pay, PayBill, Refund, Reverse
 from ledger.orders.signed import open_order
 from ledger.proofs.receipt import RECEIPT_BYTES_MAX, Receipt, VerifiedReceipt, parse_receipt, verify_receipt
+from ledger.signing.log_keys import key_at
 from wallet_cli import answers, files
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import Home
@@ -63,7 +64,8 @@ def check_receipt(data: bytes, genesis: Genesis, screen: Screen, *, name: str) -
     """
     receipt = receipt_of(data, name=name)
     try:
-        verified = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[genesis.log_key])
+        log_key = key_at(genesis.log_keys, receipt.size)
+        verified = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[log_key])
     except LedgerFault as error:
         key = _WHY.get(error.details.get("what", ""), "receipt.why_proof")
         why = screen.say(key)
@@ -122,7 +124,9 @@ def control_number_of(body: Body | None) -> str:
 
 
 def reference_of(body: Body | None) -> str:
-    """The payer's own reference of a payment to one payee."""
+    """The payer's own reference of a payment to one payee, or that of a refund or a correction."""
+    if isinstance(body, Refund | Reverse):
+        return body.reference or ""
     return (body.legs[0].reference or "") if isinstance(body, Pay) and len(body.legs) == 1 else ""
 
 

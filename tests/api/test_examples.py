@@ -10,7 +10,8 @@ from api.answers import JOSE, JSON
 from api.description import example_of, examples, operation_id
 from api.openapi import ROUTES, Route
 from api.payloads import COMPACT_PATTERN, name_of
-from ledger.orders.forms import FORMS, Form
+from ledger.orders.form import Form
+from ledger.orders.forms import FORMS
 from ledger.signing import base64url
 from ledger.strict_json import loads
 from tests.api.described import component, described, faults_of, validator
