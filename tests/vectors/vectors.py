@@ -12,14 +12,20 @@ from pathlib import Path
 from ledger.addresses import account_address, chart_address
 from ledger.books.accounts import AccountClass
 from ledger.books.bills import control_number_candidates
-from ledger.books.parties import PartyKind, Scope, Title
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
+from ledger.books.parties import PartyKind, Role, Scope, Title
 from ledger.faults import LedgerFault
 from ledger.orders.codec import encode_order, kind_name
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
+    AdoptRules,
     ApproveBill,
     Body,
+    CloseAccount,
+    FreezeAccount,
+    GrantRole,
     Issue,
     Leg,
     OpenAccount,
@@ -27,8 +33,13 @@ from ledger.orders.kinds import (
     Pay,
     PayBill,
     RaiseBill,
+    Redeem,
+    Refund,
     RegisterParty,
+    Reverse,
     RevokeKey,
+    Unfreeze,
+    WithdrawRole,
 )
 from ledger.orders.signed import ORDER_TYPE, open_order, prove_possession, sign_order
 from ledger.signing.jws import sign_compact, split_compact, verify_compact
@@ -78,6 +89,25 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
         ),
         "approve_bill": ("checker", ApproveBill(bill)),
         "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
+        **_corrections(genesis.address_of("2900"), wakala),
+    }
+
+
+def _corrections(faucet: str, wakala: str) -> dict[str, tuple[str, Body]]:
+    payment, freeze = order_id(6), order_id(13)
+    frozen = FreezeAccount(
+        wakala, FreezeScope.DEBITS, FreezeReason.COURT_ORDER, "HC/12/2026", "HIGH-COURT", CREATED_US + HOUR_US
+    )
+    return {
+        "redeem": ("faucet", Redeem(faucet, "TZS", 500_00, "RTGS/2026/18")),
+        "refund": ("wakala", Refund(payment, wakala, "TZS", 5_000_00, "INV/1")),
+        "reverse": ("supervisor", Reverse(payment, ReversalReason.DUPLICATE, "CASE/7")),
+        "freeze": ("authority", frozen),
+        "unfreeze": ("authority", Unfreeze(wakala, freeze, "HC/13/2026", "HIGH-COURT")),
+        "close_account": ("wakala", CloseAccount(wakala)),
+        "grant_role": ("authority", GrantRole("faucet", Role.AUDITOR)),
+        "withdraw_role": ("authority", WithdrawRole("faucet", Role.AUDITOR)),
+        "adopt_rules": ("authority", AdoptRules(2)),
     }
 
 

@@ -69,7 +69,7 @@ def _require_payable(session: Session, bill: ShownBill) -> None:
         mine = find_receipt(session.home, session.profile, bill.control_number) is not None
         key = "bill_paid_by_you" if mine else "bill_paid"
         raise WalletFault(key, ExitCode.REFUSED, control_number=bill.control_number)
-    states = {"expired": "state.expired", "raised": "state.draft"}
+    states = {"expired": "state.expired", "raised": "state.draft", "refunded": "state.refunded"}
     state = screen.say(states.get(bill.status, "state.unknown"))
     number = grouped(bill.control_number)
     raise WalletFault("bill_not_payable", ExitCode.REFUSED, control_number=number, state=state)

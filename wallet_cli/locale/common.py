@@ -67,5 +67,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "state.open": ("OPEN", "HAIJALIPWA"),
     "state.paid": ("PAID", "IMELIPWA"),
     "state.expired": ("EXPIRED", "IMEISHA MUDA"),
+    "state.refunded": ("PAID AND REFUNDED", "ILILIPWA NA KUREJESHWA"),
     "state.draft": ("NOT YET APPROVED", "HAIJAIDHINISHWA"),
 }

@@ -13,6 +13,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "history.in": ("in", "ndani"),
     "history.out": ("out", "nje"),
+    "history.kind_refund": ("Refund", "Marejesho"),
+    "history.kind_reverse": ("Correction", "Marekebisho"),
+    "history.kind_redeem": ("Redeemed", "Imekombolewa"),
     "history.more": (
         "There is more: pochi history --before {cursor}",
         "Yapo zaidi: pochi miamala --before {cursor}",
