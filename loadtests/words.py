@@ -149,7 +149,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "faucet_needed": (
         "✗ With --host name the sandbox's faucet key: --faucet-key var/keys/faucet.key",
-        "✗ Ukitumia --host taja funguo ya bomba la majaribio: --faucet-key var/keys/faucet.key",
+        "✗ Ukitumia --host taja ufunguo wa bomba la majaribio: --faucet-key var/keys/faucet.key",
     ),
     "too_many": (
         "✗ At most {most} orders and {seconds} s in one run.",

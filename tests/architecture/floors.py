@@ -78,7 +78,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "marshmallow": ("api",),
     "apispec": ("api",),
     "granian": ("api",),
-    "segno": ("api",),
+    "segno": ("api", "wallet_cli"),
     "prometheus_client": ("api", "ledger.sequencer", "ledger.supervisor"),
     "click": (
         "wallet_cli",
