@@ -17,7 +17,8 @@ from ledger.addresses import order_id_instant
 from ledger.books.journal import AccountEntry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
-from ledger.orders.genesis import RULES_VERSION, Genesis
+from ledger.loading import fresh_state, load_entries, load_freezes
+from ledger.orders.genesis import Genesis
 from ledger.orders.signed import VerifiedOrder
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
@@ -42,8 +43,9 @@ from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
 from ledger.store import names
-from ledger.store.head import count_holders, load_frontier, read_head
+from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
+from ledger.touched import TouchedLater
 from ledger.wire import Answer, AnswerStatus, fault_answer
 
 Name = TypeVar("Name")
@@ -70,7 +72,8 @@ class _Batch:
     records: list[bytes] = field(default_factory=list)
     outcomes: list[tuple[str, int, bytes]] = field(default_factory=list)
     entries: list[AccountEntry] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[tuple[int, Decision]] = field(default_factory=list)
+    """Sequence and decision."""
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     """Order id -> content and answer, for an id that comes twice in one batch."""
 
@@ -192,7 +195,7 @@ class Bookkeeper:
             outcome,
             sequence=sequence,
             recorded_us=now_us,
-            rules=RULES_VERSION,
+            rules=self._state.rules,
             genesis=self._genesis,
         )
         batch.records.append(record)
@@ -200,7 +203,7 @@ class Bookkeeper:
         if isinstance(outcome, Refusal):
             return Answer(AnswerStatus.REFUSED, replayed=False, sequence=sequence, record=record)
         batch.entries += apply(outcome, self._state, sequence=sequence)
-        batch.decisions.append(outcome)
+        batch.decisions.append((sequence, outcome))
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
@@ -224,13 +227,14 @@ class Bookkeeper:
         self.commit_us = (time.perf_counter_ns() - started_ns) // 1_000
         self.head = Head(size, root, checkpoint)
         self._recorded_us = now_us
+        self._state.journal.clear()
         if len(self._state.accounts) > ACCOUNTS_REMEMBERED_MAX:
             self._state = self._empty_state()
 
     def _rows(self, batch: _Batch) -> rows.BatchRows:
         """The rows to write, each as it is after the whole batch."""
         state, touched = self._state, _touched(batch.decisions, self._state)
-        return rows.BatchRows(
+        saved = rows.BatchRows(
             records=list(enumerate(batch.records, batch.first)),
             outcomes=batch.outcomes,
             entries=batch.entries,
@@ -247,12 +251,16 @@ class Bookkeeper:
             control_numbers=touched.control_numbers,
             bill_ids=touched.bill_ids,
         )
+        touched.later.fill(saved, state)
+        return saved
 
     def _load(self, orders: Sequence[VerifiedOrder]) -> None:
         """Look up what the orders name and memory does not hold: each table once for the whole batch."""
         needs, state, connection = Needs(), self._state, self._connection
         for order in orders:
             needs.add(order, self._genesis)
+        if needs.entries:
+            load_entries(connection, needs, state)
         _fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
         _fill(
             state.control_numbers,
@@ -271,6 +279,7 @@ class Bookkeeper:
         _fill(state.bill_ids, own_ids, lambda names: rows.load_bill_ids(connection, names))
         _fill(state.parties, needs.parties, lambda names: rows.load_parties(connection, names))
         _fill(state.accounts, needs.accounts, lambda names: rows.load_accounts(connection, names))
+        load_freezes(connection, needs.accounts, needs.freezes, state)
 
     def _drop(self) -> None:
         """Roll back, and forget all that is in memory."""
@@ -280,7 +289,7 @@ class Bookkeeper:
         self._connection.rollback()
 
     def _empty_state(self) -> State:
-        return State(self._genesis, holders=count_holders(self._connection))
+        return fresh_state(self._connection, self._genesis)
 
     def _load_frontier(self) -> Frontier:
         return load_frontier(self._connection)
@@ -300,21 +309,24 @@ class _Touched:
     bills: set[str] = field(default_factory=set)
     control_numbers: list[tuple[str, str]] = field(default_factory=list)
     bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    later: TouchedLater = field(default_factory=TouchedLater)
 
 
-def _touched(decisions: Sequence[Decision], state: State) -> _Touched:
+def _touched(decisions: Sequence[tuple[int, Decision]], state: State) -> _Touched:
     touched = _Touched()
-    for decision in decisions:
+    for sequence, decision in decisions:
         for change in decision.changes:
             if isinstance(change, EntryPosted):
                 for posting in change.postings:
                     touched.moved.update((posting.debit, posting.credit))
             else:
-                _touch_register(change, touched, state)
+                _touch_register(change, touched, state, sequence)
+    touched.parties |= touched.later.parties
+    touched.bills |= touched.later.bills
     return touched
 
 
-def _touch_register(change: Change, touched: _Touched, state: State) -> None:
+def _touch_register(change: Change, touched: _Touched, state: State, sequence: int) -> None:
     match change:
         case AccountOpened(account):
             touched.accounts_opened.add(account.address)
@@ -334,6 +346,8 @@ def _touch_register(change: Change, touched: _Touched, state: State) -> None:
             touched.control_numbers.append((number, name))
         case BillPaid(bill=name):
             touched.bills.add(name)
+        case _:
+            touched.later.touch(change, sequence)
 
 
 def _fill(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ledger.bookkeeper import Bookkeeper
 from ledger.faults import Fault, LedgerFault
 from ledger.keys_folder import LOG_KEY, read_private_key
-from ledger.orders.genesis import Genesis, genesis_record, read_genesis
+from ledger.orders.genesis import RULES_VERSION, Genesis, genesis_record, read_genesis
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
 from ledger.rules.records import read_record
@@ -31,13 +31,20 @@ class OpenedLedger(NamedTuple):
     genesis: Genesis
 
 
-def create_ledger(url: str, document: Mapping[str, object], log_key: PrivateKey, *, now_us: int) -> Genesis:
-    """Make the tables and write record 0 with its checkpoint.
+def create_ledger(
+    url: str,
+    document: Mapping[str, object],
+    log_key: PrivateKey,
+    *,
+    now_us: int,
+    rules: int = RULES_VERSION,
+) -> Genesis:
+    """Make the tables and write record 0 with its checkpoint. It begins under this version of the rules.
 
     Raises:
         LedgerFault: GENESIS_INVALID; ALREADY_EXISTS if the database holds a ledger.
     """
-    record = genesis_record(document, now_us=now_us)
+    record = genesis_record(document, now_us=now_us, rules=rules)
     genesis = read_genesis(record)
     if genesis.log_key != log_key.public:
         raise LedgerFault(Fault.GENESIS_INVALID, what="log_key")

@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
+    ("ledger.loading", "ledger.touched"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening",),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing", "ledger.founding"),
@@ -51,9 +52,10 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # A holder's machine has the means to sign and to check, and can never pull in the server.
     "wallet_cli": (*_BELOW_THE_STORE, "wallet_cli"),
     # A load generator is a customer: it signs, sends and checks. It also opens the sandbox that it loads, and the bench
-    # holds the posting path against the same server doing less.
+    # holds the posting path against the same server doing less, and against the same rows written bare.
     "loadtests": (
-        *_BELOW_THE_STORE, "ledger.store.engine", "ledger.wire", "ledger.keys_folder", "ledger.opening",
+        *_BELOW_THE_STORE, "ledger.garbage", "ledger.store.engine", "ledger.store.batch", "ledger.store.bulk",
+        "ledger.store.rows", "ledger.store.sql", "ledger.wire", "ledger.keys_folder", "ledger.opening",
         "ledger.sandbox", "ledger.bookkeeper", "api.config", "api.server", "api.asked", "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
@@ -96,6 +98,7 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
         (
+            "ledger.loading",
             "ledger.bookkeeper",
             "ledger.enquiries",
             "ledger.opening",

@@ -20,8 +20,8 @@ from ledger.store.lease import lock_file, lock_server, unlock_file
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.version import found_version
 
-_KNOWN_EARLIER: frozenset[str] = frozenset()
-"""Versions that a migration starts from. 0001 is the first, so there is none yet."""
+_KNOWN_EARLIER: frozenset[str] = frozenset({"0001"})
+"""Versions that a migration starts from."""
 
 
 def migrate(url: str) -> None:
