@@ -20,7 +20,7 @@ from ledger.store import batch as rows
 from ledger.store.checks import check_store
 from ledger.store.engine import connect_writer, told_as_faults
 from ledger.store.head import load_record, read_head
-from ledger.store.lease import take_lease
+from ledger.store.lease import Lease, take_lease
 from ledger.store.migrations import migrate
 
 
@@ -87,16 +87,33 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
         LedgerFault: why it must not be served, and what is wrong.
     """
     connection = connect_writer(url)
-    with told_as_faults(connection.engine.url):
-        lease = take_lease(connection, wait_seconds=lease_seconds)
+    try:
+        with told_as_faults(connection.engine.url):
+            return _opened(connection, keys, take_lease(connection, wait_seconds=lease_seconds))
+    except BaseException:
+        connection.close()  # whoever may not serve holds nobody up: neither with locks nor with the lease
+        connection.engine.dispose()
+        raise
+
+
+def _opened(connection: Connection, keys: Path, lease: Lease) -> OpenedLedger:
+    try:
         check_store(connection)
-    genesis = read_genesis(load_record(connection, 0))
+        genesis = read_genesis(load_record(connection, 0))
+        log_key = _log_key(keys, genesis)
+        last = read_record(load_record(connection, lease.size - 1))
+        connection.rollback()
+        bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)
+    except BaseException:
+        lease.release()
+        raise
+    return OpenedLedger(bookkeeper, genesis)
+
+
+def _log_key(keys: Path, genesis: Genesis) -> PrivateKey:
     log_key = read_private_key(keys, LOG_KEY)
     if log_key.public != genesis.log_key:
         raise LedgerFault(
             Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis"
         )
-    last = read_record(load_record(connection, lease.size - 1))
-    connection.rollback()
-    bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)
-    return OpenedLedger(bookkeeper, genesis)
+    return log_key
