@@ -85,8 +85,9 @@ def _known_for(database: str, kids: list[str]) -> dict[str, str]:
 
 
 def _known(enquiries: Enquiries, kid: str) -> str:
-    if kid == enquiries.genesis().log_key.kid:
-        return say("keys_role_log", language())
+    log_kids = [row.key.kid for row in enquiries.log_keys()]
+    if kid in log_kids:
+        return say("keys_role_log" if kid == log_kids[-1] else "keys_role_log_before", language())
     key = enquiries.key(kid)
     if key is None:
         return say("keys_role_none", language())

@@ -85,6 +85,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Orodhesha funguo kwa jina, na leja inautambua kila mmoja kwa lipi.",
     ),
     "keys_role_log": ("signs the log", "husaini kumbukumbu"),
+    "keys_role_log_before": (
+        "signed the log, until it handed over",
+        "ulisaini kumbukumbu, kabla ya kukabidhi",
+    ),
+    "help_keys_hand_over": (
+        "Write the order by which a new log key takes over; an authority has to sign it.",
+        "Andika agizo ambalo kwalo ufunguo mpya unapokea kumbukumbu; mamlaka lazima ilisaini.",
+    ),
+    "help_authority": (
+        "The public key of the authority that will sign (daftari keys show).",
+        "Ufunguo wa umma wa mamlaka itakayosaini (daftari keys show).",
+    ),
+    "hand_over_name": (
+        "The name of a new log key begins with log-.",
+        "Jina la ufunguo mpya wa kumbukumbu huanza na log-.",
+    ),
+    "hand_over_next": (
+        "Key {kid} takes over when an authority has signed this and it was sent, by {expires}.",
+        "Ufunguo {kid} utapokea mamlaka ikishasaini na agizo kutumwa, kabla ya {expires}.",
+    ),
+    "help_keys_sign": (
+        "Sign such an order, where the authority's key is. No other kind of order is signed here.",
+        "Saini agizo hilo, palipo na ufunguo wa mamlaka. Aina nyingine ya agizo haisainiwi hapa.",
+    ),
+    "help_as": ("The name of the authority's key.", "Jina la ufunguo wa mamlaka."),
+    "sign_what": (
+        "Signed: key {kid} takes over the log of {ledger}.",
+        "Imesainiwa: ufunguo {kid} unapokea kumbukumbu ya {ledger}.",
+    ),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
     "keys_revoked": ("revoked", "umefutwa"),
@@ -182,6 +211,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help_serve": ("Serve the ledger until Ctrl-C.", "Endesha leja hadi Ctrl-C."),
     "help_workers": ("API worker processes.", "Michakato ya API."),
     "help_threads": ("Request threads per worker.", "Nyuzi za maombi kwa kila mchakato."),
+    "help_trusted_proxy": (
+        "An address or network whose X-Forwarded-For is believed; more than once if there are more.",
+        "Anwani au mtandao ambao X-Forwarded-For yake inaaminiwa; rudia kama ni zaidi ya mmoja.",
+    ),
+    "help_limits_times": (
+        "Widen the bounds per key and network address so many times, for load tests.",
+        "Panua vikomo kwa kila ufunguo na anwani mara hizi, kwa majaribio ya mzigo.",
+    ),
     "help_metrics_port": (
         "Port of /metrics on 127.0.0.1; 0 for none.",
         "Lango la /metrics kwenye 127.0.0.1; 0 kama hakuna.",

@@ -61,9 +61,10 @@ def restore_backup(
     """
     manifest = read_manifest(folder)
     check_files(folder, manifest)
-    read_private_key(
-        keys, LOG_KEY
-    )  # whether it is the right one shows at the end; without any there is no need to begin
+    if not any(keys.glob(f"{LOG_KEY}*.key")):
+        read_private_key(
+            keys, LOG_KEY
+        )  # says that there is none; whether one is the right one shows at the end
     missing = _missing(manifest, outside)
     if missing and not accept_older:
         raise LedgerFault(
