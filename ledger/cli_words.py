@@ -106,13 +106,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ufunguo {kid} utapokea mamlaka ikishasaini na agizo kutumwa, kabla ya {expires}.",
     ),
     "help_keys_sign": (
-        "Sign such an order, where the authority's key is. No other kind of order is signed here.",
-        "Saini agizo hilo, palipo na ufunguo wa mamlaka. Aina nyingine ya agizo haisainiwi hapa.",
+        "Sign such an order where the authority's key is, and send it. No other kind is signed here.",
+        "Saini agizo hilo palipo na ufunguo wa mamlaka, na ulitume. Aina nyingine haisainiwi hapa.",
     ),
+    "help_ledger": ("Where the ledger is served, to send it to.", "Leja inapopatikana, ili kuituma."),
     "help_as": ("The name of the authority's key.", "Jina la ufunguo wa mamlaka."),
     "sign_what": (
-        "Signed: key {kid} takes over the log of {ledger}.",
-        "Imesainiwa: ufunguo {kid} unapokea kumbukumbu ya {ledger}.",
+        "✓ Key {kid} signs the log of {ledger} from now on.",
+        "✓ Ufunguo {kid} unasaini kumbukumbu ya {ledger} kuanzia sasa.",
     ),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
