@@ -112,8 +112,7 @@ class Bookkeeper:
         self._genesis = genesis
         self._log_keys = LogKeyring(log_key, find_log_key)
         self._recorded_us = recorded_us
-        self.commit_us = 0
-        """How long the last batch took to be written and committed, in microseconds."""
+        self.commit_us = 0  # how long the last batch took to be written and committed
         self._frontier = self._load_frontier()
         self._state = self._empty_state()
         self.head = Head(self._frontier.size, self._frontier.root(), read_head(connection).checkpoint)
@@ -123,11 +122,6 @@ class Bookkeeper:
     def term(self) -> int:
         """The term of the lease under which it writes."""
         return self._lease.term
-
-    @property
-    def recorded_us(self) -> int:
-        """When the newest record was recorded."""
-        return self._recorded_us
 
     def close(self) -> None:
         """Let go of the lease and the connection."""
@@ -243,11 +237,10 @@ class Bookkeeper:
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
-        self.commit_us = 0
+        self.commit_us, started_ns = 0, time.perf_counter_ns()
         if not batch.records:
             self._connection.rollback()
             return
-        started_ns = time.perf_counter_ns()
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()

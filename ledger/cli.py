@@ -125,18 +125,6 @@ def _networks(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
     return values
 
 
-def _edge_options(command: Callable[P, None]) -> Callable[P, None]:
-    """Whom the API believes about addresses, and how wide its bounds are."""
-    proxies = click.option(
-        "--trusted-proxy", multiple=True, callback=_networks, help=say("help_trusted_proxy", language())
-    )
-    times = click.option(
-        "--limits-times", type=click.IntRange(1, 1_000_000), default=1, show_default=True,
-        help=say("help_limits_times", language()),
-    )  # fmt: skip
-    return proxies(times(command))
-
-
 def serving_options(command: Callable[P, None]) -> Callable[P, None]:
     """Where and how wide to serve."""
     pace = Limits().pace
@@ -161,6 +149,24 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
             help=say("help_burst", language()),
         ),
         click.option(
+            "--trusted-proxy", multiple=True, callback=_networks, help=say("help_trusted_proxy", language())
+        ),
+        click.option(
+            "--limits-times",
+            type=click.IntRange(1, 1_000_000),
+            default=1,
+            show_default=True,
+            help=say("help_limits_times", language()),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def running_options(command: Callable[P, None]) -> Callable[P, None]:
+    """Where the server keeps its own, how it logs, and HTTPS."""
+    for option in (
+        click.option(
             "--run-dir",
             type=click.Path(path_type=Path, file_okay=False),
             default=VAR / "run",
@@ -180,7 +186,7 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
         ),
     ):
         command = option(command)
-    return _edge_options(command)
+    return command
 
 
 @main.command(help=say("help_serve", language()), epilog=example("daftari serve --metrics-port 9470"))
@@ -193,6 +199,7 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
 )
 @keys_option
 @serving_options
+@running_options
 @tells_faults
 def serve(database: str, reader_database: str | None, keys: Path, **wide: object) -> None:
     """Serve the ledger until SIGTERM or Ctrl-C."""
@@ -202,6 +209,7 @@ def serve(database: str, reader_database: str | None, keys: Path, **wide: object
 
 @main.command(help=say("help_run", language()), epilog=example("daftari run"))
 @serving_options
+@running_options
 @tells_faults
 def run(**wide: object) -> None:
     """The sandbox under `var/`: made and seeded if it is not there yet, then served."""

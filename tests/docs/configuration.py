@@ -54,7 +54,17 @@ INSIDE = {
 """What our own programs tell their children; nobody sets these."""
 
 _ASKED = frozenset(
-    {"database", "run_dir", "host", "port", "workers", "threads", "metrics_port", "limits_times"}
+    {
+        "database",
+        "run_dir",
+        "host",
+        "port",
+        "workers",
+        "threads",
+        "metrics_port",
+        "limits_times",
+        "trusted_proxies",
+    }
 )
 _VARIABLE = re.compile(r'"((?:DAFTARI|POCHI)_[A-Z_]+)"')
 _MEANING = {english: (english, swahili) for english, swahili in SENTENCES.values()} | {
