@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ledger.auditing import audit_ledger
@@ -28,6 +28,7 @@ from ledger.signing.keys import PublicKey
 from ledger.store.engine import reading_engine
 from ledger.wire import Answer, AnswerStatus
 from tests.simulator.story import Broken
+from wallet_cli.outbox import SavedOrder
 
 MINOR_UNITS = 100
 """Per major unit: both currencies of the simulated ledger have two decimals."""
@@ -214,10 +215,11 @@ class Witness:
         if sequence is None or order in self.records[sequence]:
             raise Broken("an order is told that its id is taken, which it is not", order_id)
 
-    def check_given_up(self, order_ids: Sequence[str]) -> None:
+    def check_given_up(self, orders: Iterable[SavedOrder]) -> None:
         """What a wallet gave up with the word that nothing was posted was never accepted."""
-        for order_id in order_ids:
-            if order_id in self.granted:
+        for saved in orders:
+            order_id = saved.order_id
+            if order_id in self.granted and saved.order in self.records[self.sequences[order_id]]:
                 raise Broken("an order that its wallet had given up was accepted", order_id)
 
     def _named(self, fault: LedgerFault) -> list[str]:
