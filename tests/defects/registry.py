@@ -72,7 +72,7 @@ DEFECTS = (
         "            raise CommitUncertain from error\n        self.commit_us",
         "            self._connection.commit()\n        except Exception:\n"
         "            self._connection.rollback()\n        self.commit_us",
-        (SIMULATOR + "[1]", SIMULATOR + "[2]", SIMULATOR + "[3]"),
+        (BOOKKEEPER + "test_a_failed_write_ends_the_memory", SIMULATOR + "[1]"),
     ),
     Defect(
         "payees-counter-not-checked",
