@@ -9,23 +9,32 @@ from ledger.books.accounts import AccountClass
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import EntryKind, JournalEntry, ReversalReason
 from ledger.books.parties import Role
+from ledger.instants import day_text, eat_day
 from ledger.orders.genesis import RULES_KNOWN
 from ledger.orders.kinds import (
     AdoptRules,
+    AttestBacking,
     CloseAccount,
     FreezeAccount,
     GrantRole,
     Redeem,
     Refund,
     Reverse,
+    RotateLogKey,
     Unfreeze,
     WithdrawRole,
 )
+from ledger.orders.signed import prove_possession
+from ledger.signing.log_keys import endorse
 from tests.simulator.kinds import CURRENCIES, wishes_for
 from tests.simulator.town import OFFICES, Town, Wish
-from tests.strategies import HOUR_US, ROLES
+from tests.strategies import HOUR_US, ROLES, key_of
 
 RECENT = 12
+HELD_LOG_KEYS = tuple(f"log-{number}" for number in range(1, 7))
+"""Log keys to come, whose private parts lie in the ledger's folder."""
+LOG_KEYS = (*HELD_LOG_KEYS, "log", "log-of-nobody")
+_LOG_NAMES = {key_of(name).public.kid: name for name in LOG_KEYS}
 COURT = "HIGH-COURT"
 GRANTABLE = tuple(Role(name) for name in ROLES)
 """An institution is one by its registration."""
@@ -157,6 +166,31 @@ def adopt_rules(town: Town) -> Wish | None:
     if town.state().rules == RULES_KNOWN[-1] and town.percent(75):
         return None
     return Wish("authority", AdoptRules(town.pick(RULES_KNOWN)))
+
+
+@wishes_for(RotateLogKey, weight=2)
+def rotate_log_key(town: Town) -> Wish | None:
+    """A new key for the log, mostly vouched for by the one in force; now and then the ledger does not hold it."""
+    following = key_of(town.pick(LOG_KEYS))
+    vouching = town.state().log_keys[-1].key.kid
+    by = _LOG_NAMES[vouching] if town.percent(85) else town.pick(LOG_KEYS)
+
+    def body(order_id: str, signer: str) -> RotateLogKey:
+        genesis = town.genesis
+        registrant = key_of(signer).public.kid
+        proof = prove_possession(following, genesis=genesis, order_id=order_id, registrant=registrant)
+        word = endorse(key_of(by), following.public, ledger_id=genesis.ledger_id, order_id=order_id)
+        return RotateLogKey(following.public, proof, word)
+
+    return Wish("authority", body)
+
+
+@wishes_for(AttestBacking, weight=2)
+def attest_backing(town: Town) -> Wish | None:
+    """The auditor's word on a day: today, a day before, or one that has not begun."""
+    day = eat_day(town.now_us) + town.pick((0, 0, -1, -2, 2))
+    amount = town.pick((0, town.amount()))
+    return Wish("auditor", AttestBacking(town.pick(CURRENCIES), amount, day_text(day), "RTGS/88"))
 
 
 def _somebody(town: Town) -> str:

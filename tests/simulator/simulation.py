@@ -21,7 +21,7 @@ from types import SimpleNamespace
 from typing import Self, cast
 
 from ledger.addresses import order_id_instant
-from ledger.keys_folder import LOG_KEY, write_private_key
+from ledger.keys_folder import LOG_KEY, log_key_name, write_private_key
 from ledger.opening import create_ledger
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import RULES_KNOWN
@@ -88,6 +88,9 @@ def _template(rules: int) -> Path:
     """A fresh ledger under a version of the rules, made once in this process and copied for each run."""
     folder = Path(tempfile.mkdtemp(prefix="daftari-simulator-", dir=_memory()))
     write_private_key(folder / "keys", LOG_KEY, key_of("log"))
+    for name in official.HELD_LOG_KEYS:
+        key = key_of(name)
+        write_private_key(folder / "keys", log_key_name(key.public.kid), key)
     document = genesis_document(**SMALL)  # type: ignore[arg-type]
     create_ledger(f"sqlite:///{folder / DATABASE}", document, key_of("log"), now_us=NOW_US, rules=rules)
     return folder
@@ -162,7 +165,7 @@ class Simulation(AbstractContextManager["Simulation"]):
     def _step(self) -> None:
         self.clock.advance(self.chance.choice((0, 0.004, 0.5, 2, 20, 90)))
         if self.chance.randrange(60) == 0:
-            self.clock.advance(self.chance.randrange(600, 4_000))
+            self.clock.advance(self.chance.choice((600, 1_800, 4_000, 20_000, 100_000)))
         form = self.fate.draw(Place.STEP)
         if form is not None:
             form.strike(self)

@@ -25,6 +25,7 @@ from ledger.rules.audit import begin, replay
 from ledger.rules.state import State
 from ledger.signing import base64url
 from ledger.signing.keys import PublicKey
+from ledger.signing.log_keys import key_at
 from ledger.store.engine import reading_engine
 from ledger.wire import Answer, AnswerStatus
 from tests.simulator.story import Broken
@@ -34,7 +35,7 @@ MINOR_UNITS = 100
 """Per major unit: both currencies of the simulated ledger have two decimals."""
 
 OLD_RECEIPTS_CHECKED = 5
-LEAVES_NO_RECORD = (Fault.UNKNOWN_KEY, Fault.CLOCK_AHEAD)
+LEAVES_NO_RECORD = (Fault.UNKNOWN_KEY, Fault.CLOCK_AHEAD, Fault.LOG_KEY_MISSING)
 
 
 class Witness:
@@ -110,6 +111,8 @@ class Witness:
         if order_id:
             self.sequences[order_id] = place
             self._count(line, order_id)
+        else:
+            self.accepted[line["cause"]["due"]["order"]] += 1
         for posting in line.get("postings", ()):
             amount = int(Decimal(posting["amount"]) * MINOR_UNITS)
             for side, address in ((0, posting["debit"]), (1, posting["credit"])):
@@ -176,7 +179,8 @@ class Witness:
             raise Broken(f"the answer says replayed={answer.replayed}", order_id)
 
     def _see_checkpoint(self, head: Head) -> None:
-        checkpoint = self._open(head.checkpoint)
+        # The key of just this size, and no other of the log's keys.
+        checkpoint = self._open(head.checkpoint, [key_at(self.state.log_keys, head.size)])
         if (checkpoint.size, checkpoint.root) != (head.size, head.root) or head.size != len(self.records):
             raise Broken(
                 f"the checkpoint of size {checkpoint.size} is not that of the {len(self.records)} records"
@@ -184,14 +188,14 @@ class Witness:
         if not self.checkpoints or self.checkpoints[-1] != checkpoint:
             self.checkpoints.append(checkpoint)
 
-    def _open(self, text: str) -> Checkpoint:
+    def _open(self, text: str, log_keys: Sequence[PublicKey]) -> Checkpoint:
         try:
-            return open_checkpoint(text, origin=origin_of(self.genesis.ledger_id), log_keys=self._log_keys())
+            return open_checkpoint(text, origin=origin_of(self.genesis.ledger_id), log_keys=log_keys)
         except LedgerFault as fault:
             raise Broken(f"a checkpoint does not hold: {fault}") from fault
 
     def _log_keys(self) -> list[PublicKey]:
-        return [self.genesis.log_key]
+        return [row.key for row in self.state.log_keys]
 
     def acknowledged(self, order_id: str, record: str) -> None:
         """A wallet was told an outcome. From now on it must stand for ever."""
