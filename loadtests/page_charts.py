@@ -22,6 +22,8 @@ def rate_chart(report: Report, language: Language) -> str:
     """Requests sent and orders answered, second by second."""
     measured = report.measured
     last = max([0, *measured.sent_in_second, *measured.posted_in_second])
+    if last + 1 > measured.seconds and last > 1:
+        last -= 1  # a second that was cut off would look like a fall
     seconds = range(last + 1)
     sent = [(float(second), float(measured.sent_in_second[second])) for second in seconds]
     posted = [(float(second), float(measured.posted_in_second[second])) for second in seconds]
@@ -102,7 +104,7 @@ def knee_chart(report: Report, language: Language) -> str:
     points = [(step.rate, max(step.p99_ms, 0.001)) for step in report.steps]
     vertical = decades(min(time for _, time in points), max(time for _, time in points), " ms")
     series = [Series(say("p99", language), "one", points)]
-    return line_chart(title, linear(points[-1][0], " /s"), vertical, series)
+    return f"<h2>{escape(title)}</h2>" + line_chart(title, linear(points[-1][0], " /s"), vertical, series)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], language: Language) -> str:

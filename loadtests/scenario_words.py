@@ -75,8 +75,8 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
         "Kilele: {knee}/s ilikuwa nzuri, {broken}/s ilivunjika.",
     ),
     "knee_generator": (
-        "The generator broke first, at {broken}/s: the knee is no lower than {knee}/s, and may be higher.",
-        "Mtumaji alivunjika kwanza, kwenye {broken}/s: kilele si chini ya {knee}/s, na huenda ni juu zaidi.",
+        "{broken}/s was no measurement (generator saturated, or too few answers): the knee is at least {knee}/s.",
+        "{broken}/s si kipimo halali (mtumaji alielemewa, au majibu ni machache): kilele ni angalau {knee}/s.",
     ),
     "knee_open": (
         "No step broke{broken}: the knee is above {knee}/s.",

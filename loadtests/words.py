@@ -70,8 +70,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "server": ("server", "seva"),
     "server_threads": (
-        "{workers} API processes × {threads} threads",
-        "michakato {workers} ya API × nyuzi {threads}",
+        "API processes: {workers}, threads of each: {threads}",
+        "michakato ya API: {workers}, nyuzi za kila mmoja: {threads}",
     ),
     "elsewhere": ("the ledger's own, behind {url}", "ya leja yenyewe, nyuma ya {url}"),
     "log_read": ("log read", "daftari lililosomwa"),
