@@ -1,4 +1,12 @@
-"""What can be asked of a load test on the command line, and what is meant when it is not said."""
+"""What can be asked of a load test on the command line, and what is meant when it is not said.
+
+    python -m loadtests.run --scenario mixed --rate 50 --seconds 20
+    python -m loadtests.run --host http://127.0.0.1:8470 --faucet-key var/keys/faucet.key
+    python -m loadtests.run --scenario kikao-kazi --people 60 --seconds 18
+
+Exit code: 0 pass, 1 a budget was missed, 2 the money is wrong, 3 the run says nothing (the generator was the limit),
+64 there was no run.
+"""
 
 from __future__ import annotations
 
