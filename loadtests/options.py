@@ -11,10 +11,12 @@ Exit code: 0 pass, 1 a budget was missed, 2 the money is wrong, 3 the run says n
 from __future__ import annotations
 
 import argparse
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from ledger.words.languages import LANGUAGES
 from loadtests.budgets import BUDGETS
@@ -22,6 +24,9 @@ from loadtests.capacity import STEPS_MAX
 from loadtests.people import ORDERS_EACH
 from loadtests.scenarios import Wish
 from loadtests.shapes import Scenario
+
+USAGE_ERROR = 64
+"""Trouble before there was a run; no verdict has this number."""
 
 REQUESTS_MAX = 500_000
 SECONDS_MAX = 3_600.0
@@ -74,6 +79,8 @@ class Options:
     def possible(self) -> bool:
         """Whether there is something to send, and not too much of it."""
         wish = self.wish
+        if not (math.isfinite(wish.rate) and math.isfinite(wish.seconds)):
+            return False
         count = wish.people * ORDERS_EACH if self.scenario is Scenario.KIKAO_KAZI else wish.count
         return 1 <= count <= REQUESTS_MAX and 0 < wish.seconds <= SECONDS_MAX
 
@@ -110,8 +117,17 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse ends with 2 when it does not understand, which is how a run with wrong money ends."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was not understood, and end as all trouble before a run does."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="loadtests.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument

@@ -29,7 +29,7 @@ from loadtests.figures import number
 from loadtests.generator import Measured, Memory, generate, processes_for
 from loadtests.http_ledger import HttpLedger, LedgerUnusable
 from loadtests.memory import soak_lines, watched
-from loadtests.options import REQUESTS_MAX, SECONDS_MAX, Options, read_options
+from loadtests.options import REQUESTS_MAX, SECONDS_MAX, USAGE_ERROR, Options, read_options
 from loadtests.page import write_page
 from loadtests.people import STEPS, write_session
 from loadtests.report import Report, Setting, terminal_text
@@ -42,9 +42,6 @@ from loadtests.words import language_of_terminal, say
 from loadtests.workload import payers_for
 
 AUDITOR = "auditor"
-USAGE_ERROR = 64
-"""Trouble before there was a run; no verdict has this number."""
-
 CAPACITY_PAYERS_FACTOR = 20
 """A climb ends far above the rate that it begins with."""
 

@@ -22,8 +22,9 @@ from loadtests.baselines import fingerprint
 from loadtests.budgets import Verdict
 from loadtests.generator import generate
 from loadtests.http_ledger import HttpLedger
+from loadtests.options import USAGE_ERROR
 from loadtests.people import STEPS, WALLET
-from loadtests.run import USAGE_ERROR, main
+from loadtests.run import main
 from loadtests.scenarios import MIXED_SHARES
 from loadtests.served import free_port, stop
 from loadtests.shapes import Scenario
@@ -250,6 +251,9 @@ def test_two_generators_share_a_load(sandbox: Sandbox, ready: Ready, tmp_path: P
     [
         ("--rate", "1000000", "--seconds", "3600"),
         ("--rate", "0"),
+        ("--rate", "nan"),
+        ("--seconds", "inf"),
+        ("--scenario", "kikao-kazi", "--people", "-1"),
         ("--host", "http://127.0.0.1:9", "--faucet-key", "no-such-folder/faucet.key"),
         ("--budgets", "no-such-file.toml"),
     ],
@@ -258,6 +262,19 @@ def test_trouble_before_the_run_has_its_own_code(arguments: tuple[str, ...], tmp
     """What cannot be run ends with a code that no verdict has."""
     assert load(*arguments, out=tmp_path) == USAGE_ERROR
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--rate", "fast"), ("--scenario", "unheard-of"), ("--no-such-option",)]
+)
+def test_what_is_not_understood_is_no_wrong_money(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Argparse would end with 2, which says something else here."""
+    with pytest.raises(SystemExit) as ended:
+        load(*arguments, out=tmp_path)
+    assert ended.value.code == USAGE_ERROR
+    assert arguments[-1] in capsys.readouterr().err
 
 
 def test_locust_serves_its_own_page(sandbox: Sandbox, tmp_path: Path) -> None:
