@@ -148,8 +148,12 @@ def money_lines(audited: Audited) -> list[Line]:
     lost = findings("lost", "moved", "missing")
     doubled = findings("doubled", "shared", "misplaced", "strange", "log_grew", "twice", "both", "rival")
     conflicts, forged = findings("conflict"), findings("forged")
-    balances, receipts, books = findings("balance", "sum"), findings("receipt"), findings("books", "supply")
-    overdrawn = findings("overdrawn")
+    balances, receipts, books = (
+        findings("balance", "sum"),
+        findings("receipt", "receipts_false"),
+        findings("books", "supply"),
+    )
+    overdrawn, unreadable = findings("overdrawn"), findings("unreadable")
     return [
         Line("books", "= 0.00", audited.books_difference or "–", not books),
         Line("balances", "= 0", f"{balances:,} / {audited.balances:,}", not balances),
@@ -159,6 +163,7 @@ def money_lines(audited: Audited) -> list[Line]:
         Line("conflicts", "= 0", f"{conflicts:,}", not conflicts),
         Line("forged", "= 0", f"{forged:,}", not forged),
         Line("receipts", "= 0", f"{receipts:,} / {audited.receipts + receipts:,}", not receipts),
+        Line("unaudited", "= 0", f"{unreadable:,}", not unreadable),
     ]
 
 

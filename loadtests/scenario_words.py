@@ -42,6 +42,7 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
         "~ = ndani ya tofauti za majaribio {runs} ya awali kwenye mashine hii",
     ),
     "overdrawn": ("accounts below zero", "akaunti zilizo chini ya sifuri"),
+    "unaudited": ("audits broken off", "ukaguzi uliokatizwa"),
     "conflicts": ("conflicts answered wrongly", "migongano iliyojibiwa vibaya"),
     "forged": ("false signatures that got in", "saini bandia zilizoingia"),
     "kind": ("request", "ombi"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from sys import intern
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.books.accounts import Account, Side
@@ -17,6 +20,61 @@ class Posting(NamedTuple):
     credit: str
     amount_minor_units: int
     currency: str
+
+
+class EntryKind(StrEnum):
+    """What a journal entry came from: which may be given back, which corrected."""
+
+    ISSUE = "issue"
+    REDEMPTION = "redemption"
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+
+
+class ReversalReason(StrEnum):
+    """Why a supervisor corrects an entry. Codes and no prose: nothing in the log can be erased."""
+
+    OPERATOR_ERROR = "operator_error"
+    DUPLICATE = "duplicate"
+    FRAUD = "fraud"
+    COURT_ORDER = "court_order"
+    WRONG_ACCOUNT = "wrong_account"
+
+
+NOTHING_REFUNDED: Mapping[str, int] = MappingProxyType({})
+
+
+class JournalEntry(NamedTuple):
+    """A journal entry as refunds and reversals see it: what it moved, and what of it went back since."""
+
+    order_id: str
+    kind: EntryKind
+    postings: tuple[Posting, ...]
+    about: str | None = None
+    """The order id of the payment that a refund gives back, or of the entry that a reversal corrects."""
+    bill: str | None = None
+    """The bill that a payment paid."""
+    refunded: Mapping[str, int] = NOTHING_REFUNDED
+    """Per payee what it gave back, in minor units."""
+    reversed_by: str | None = None
+
+    def received(self, address: str) -> int:
+        """What an account got by this entry, in minor units."""
+        return sum(posting.amount_minor_units for posting in self.postings if posting.credit == address)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every account that it moved."""
+        return frozenset(address for posting in self.postings for address in (posting.debit, posting.credit))
+
+
+def lasting(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The same postings with addresses that are kept once, for a journal that is held in memory."""
+    return tuple(
+        Posting(intern(row.debit), intern(row.credit), row.amount_minor_units, row.currency)
+        for row in postings
+    )
 
 
 class AccountEntry(NamedTuple):
@@ -48,19 +106,18 @@ def post(
     after: dict[str, Account] = {}
     sides: list[AccountEntry] = []
     places: dict[str, int] = {}
-    for posting in postings:
-        for address, side, other in (
-            (posting.debit, Side.DEBIT, posting.credit),
-            (posting.credit, Side.CREDIT, posting.debit),
-        ):
-            account = _moved(after.get(address) or accounts.get(address), side, posting)
-            after[address] = account
-            n = places.get(address, 0)
-            places[address] = n + 1
-            sides.append(
-                AccountEntry(address, sequence, n, side, posting.amount_minor_units, account.balance, other)
-            )
-    require(all(account.balance >= 0 for account in after.values()), "no account ends below zero")
+    for debit, credit, amount, currency in postings:
+        require(amount > 0, "a posting moves at least one minor unit")
+        for address, side, other in ((debit, Side.DEBIT, credit), (credit, Side.CREDIT, debit)):
+            before = after.get(address) or accounts.get(address)
+            if before is None:
+                raise BrokenPromise("a posting names accounts that exist")
+            require(before.currency == currency, "a posting stays within one currency")
+            account = after[address] = _moved(before, side, amount)
+            n = places[address] = places.get(address, -1) + 1
+            sides.append(AccountEntry(address, sequence, n, side, amount, account.balance, other))
+    for account in after.values():
+        require(account.balance >= 0, "no account ends below zero")
     return PostedEntry(after, sides)
 
 
@@ -71,19 +128,15 @@ class PostedEntry(NamedTuple):
     entries: list[AccountEntry]
 
 
-def _moved(account: Account | None, side: Side, posting: Posting) -> Account:
-    if account is None:
-        raise BrokenPromise("a posting names accounts that exist")
-    amount = posting.amount_minor_units
-    require(amount > 0, "a posting moves at least one minor unit")
-    require(account.currency == posting.currency, "a posting stays within one currency")
+def _moved(account: Account, side: Side, amount_minor_units: int) -> Account:
     debits_posted, credits_posted = account.debits_posted, account.credits_posted
     if side is Side.DEBIT:
-        debits_posted += amount
+        debits_posted += amount_minor_units
+        require(debits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
     else:
-        credits_posted += amount
-    require(max(debits_posted, credits_posted) <= MINOR_UNITS_MAX, "a counter fits 64 bits")
+        credits_posted += amount_minor_units
+        require(credits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
     return Account(
         account.address, account.party, account.account_class, account.currency, account.opened, account.code,
-        debits_posted, credits_posted,
+        debits_posted, credits_posted, account.freezes, account.closed,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.books.accounts import Account, AccountClass, Side
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
 
@@ -15,20 +16,27 @@ Row = Sequence[Any]
 
 # Thousands a batch: a look in a dictionary, not a call of the enumeration.
 _CLASSES = {account_class.value: account_class for account_class in AccountClass}
+_SIDES = {side: side.value for side in Side}
 
 
 def account_row(account: Account) -> tuple[Any, ...]:
     """`accounts`."""
     return (
         account.address, account.party, account.account_class.value, account.currency, account.opened, account.code,
-        account.debits_posted, account.credits_posted,
+        account.debits_posted, account.credits_posted, account.freezes, account.closed,
     )  # fmt: skip
 
 
 def account_of(row: Row) -> Account:
     """`accounts`, read."""
-    address, party, word, currency, opened, code, debits_posted, credits_posted = row
-    return Account(address, party, _CLASSES[word], currency, opened, code, debits_posted, credits_posted)
+    address, party, word, *rest = row
+    return Account(address, party, _CLASSES[word], *rest)
+
+
+def entry_row(entry: AccountEntry) -> tuple[Any, ...]:
+    """`entries`. A word of an enumeration is no plain text to SQLite's driver, which then looks for an adapter."""
+    address, sequence, n, side, amount, balance_after, counterparty = entry
+    return address, sequence, n, _SIDES[side], amount, balance_after, counterparty
 
 
 def entry_of(row: Row) -> AccountEntry:
@@ -79,3 +87,14 @@ def bill_row(bill: Bill) -> tuple[Any, ...]:
 def bill_of(row: Row) -> Bill:
     """`bills`, read."""
     return Bill(*row)
+
+
+def freeze_row(freeze: Freeze) -> tuple[Any, ...]:
+    """`freezes`: the table has the fields in their order."""
+    return freeze._replace(scope=freeze.scope.value, reason=freeze.reason.value)  # type: ignore[arg-type]
+
+
+def freeze_of(row: Row) -> Freeze:
+    """`freezes`, read."""
+    account, name, scope, reason, *rest = row
+    return Freeze(account, name, FreezeScope(scope), FreezeReason(reason), *rest)

@@ -112,6 +112,7 @@ def test_planted_damage_is_found(
     found = {finding.kind for finding in report.audited.findings}
     assert kinds <= found, report.audited.findings
     assert report.verdict is Verdict.MONEY_WRONG
+    assert not all(line.kept for line in report.money)
     for language in LANGUAGES:
         assert len(remarks(report, language)) >= len(kinds)
         assert "✗" in terminal_text(report, language, "out.html")
