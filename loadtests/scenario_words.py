@@ -20,7 +20,7 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "scenario.soak": (
         "a long ordinary day, with an eye on memory",
-        "siku ndefu ya kawaida, kumbukumbu ikiangaliwa",
+        "siku ndefu ya kawaida, RAM ikiangaliwa",
     ),
     "scenario.kikao-kazi": (
         "many people arrive, pay a bill and check the receipt",
@@ -31,8 +31,8 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
     "reads_p99": ("p99 of reads", "p99 ya kusoma"),
     "slowest": ("slowest", "polepole zaidi"),
     "slowest_at": ("slowest: {step}", "polepole zaidi: {step}"),
-    "memory": ("memory at its largest", "kumbukumbu ilipokuwa kubwa zaidi"),
-    "memory_growth": ("growth of memory", "ongezeko la kumbukumbu"),
+    "memory": ("memory at its largest", "RAM ilipokuwa kubwa zaidi"),
+    "memory_growth": ("growth of memory", "ongezeko la RAM"),
     "drift": ("drift of p95, late to early", "badiliko la p95, mwisho kwa mwanzo"),
     "knee": ("knee: the last good step", "kilele: hatua nzuri ya mwisho"),
     "broke_at": ("broke at, by the ledger's own limit", "ilivunjika kwenye, kwa kikomo cha leja yenyewe"),
@@ -69,7 +69,7 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "memory_unseen": (
         "The server's memory was not watched: with a running server name its process, --server-pid.",
-        "Kumbukumbu ya seva haikuangaliwa: kwa seva inayoendeshwa taja mchakato wake, --server-pid.",
+        "RAM ya seva haikuangaliwa: kwa seva inayoendeshwa taja mchakato wake, --server-pid.",
     ),
     "knee_at": (
         "The knee: {knee}/s was good, {broken}/s broke.",
@@ -95,7 +95,7 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
         "Time of orders over the run (milliseconds)",
         "Muda wa maagizo katika jaribio (milisekunde)",
     ),
-    "chart.memory": ("Memory of the server (MB)", "Kumbukumbu ya seva (MB)"),
+    "chart.memory": ("Memory of the server (MB)", "RAM ya seva (MB)"),
     "chart.memory.all": ("all processes", "michakato yote"),
     "chart.memory.sequencer": ("sequencer", "mpangaji"),
     "chart.knee": ("p99 of each step, by the rate asked for", "p99 ya kila hatua, kwa kasi iliyoombwa"),
