@@ -31,6 +31,7 @@ TABLES = (
     "api/pages/words.py",
     "api/openapi.py",
     "loadtests/words.py",
+    "loadtests/scenario_words.py",
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("wallet_cli/locale/*.py"))),
 )
 PAGES = tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs" / "sw").rglob("*.md")))
