@@ -12,7 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import problems, schemas
+from api import past_schemas, problems, schemas
 from api.answers import JOSE, JSON
 from ledger import __version__
 
@@ -54,12 +54,19 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/v1/accounts/{address}", "owner",
-        "An account and its balance.", "Akaunti na salio lake.", shapes.AccountSchema,
+        "An account and its balance, now or as of a past moment.",
+        "Akaunti na salio lake, la sasa au la wakati uliopita.", shapes.AccountSchema, schemas.ACCOUNT_QUERY,
     ),
     Route(
         "GET", "/v1/accounts/{address}/entries", "owner",
         "A page of its entries, newest first.", "Ukurasa wa maingizo yake, mapya kwanza.",
         shapes.EntriesSchema, schemas.ENTRIES_QUERY,
+    ),
+    Route(
+        "GET", "/v1/accounts/{address}/statement", "owner",
+        "Its statement for a period: opening balance, entries, closing balance.",
+        "Taarifa yake ya kipindi: salio la mwanzo, maingizo, salio la mwisho.",
+        past_schemas.StatementSchema, schemas.STATEMENT_QUERY,
     ),
     Route(
         "GET", "/v1/accounts/{address}/payee", "caller",
@@ -88,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/supply", "public",
         "Money issued and in circulation.", "Fedha zilizotolewa na zilizo kwenye mzunguko.", shapes.SupplySchema,
+        schemas.SUPPLY_QUERY,
     ),
     Route(
         "GET", "/v1/trial-balance", "books",
@@ -96,6 +104,11 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/checkpoint", "public",
         "The newest signed checkpoint.", "Alama ya ukaguzi ya karibuni yenye saini.", media_type=TEXT,
+    ),
+    Route(
+        "GET", "/v1/checkpoints/{size}", "public",
+        "The signed checkpoint of a batch that ended at this size of the log.",
+        "Alama ya ukaguzi yenye saini ya kundi lililoishia kwenye ukubwa huu wa kumbukumbu.", media_type=TEXT,
     ),
     Route(
         "GET", "/tile/{level}/{place}", "public",
@@ -203,11 +216,22 @@ def _operation(route: Route) -> dict[str, Any]:
 def _answer(route: Route) -> dict[str, Any]:
     if route.status != 200:
         return {"description": "Done." if route.status == 204 else "See there."}
-    if route.path == "/v1/orders/{order_id}":
-        either = {"oneOf": [shapes.AcceptedSchema, shapes.RefusedSchema]}
-        return {"description": "What its POST answered.", "content": {JSON: {"schema": either}}}
+    if route.path in _EITHER:
+        description, either = _EITHER[route.path]
+        return {"description": description, "content": {JSON: {"schema": {"oneOf": list(either)}}}}
     content: dict[str, Any] = {"schema": route.shape} if route.shape is not None else {}
-    return {"description": "The answer.", "content": {route.media_type: content}}
+    others: dict[str, Any] = {form: {} for form in _OTHER_FORMS.get(route.path, ())}
+    return {"description": "The answer.", "content": {route.media_type: content} | others}
+
+
+_EITHER: dict[str, tuple[str, tuple[type[Schema], ...]]] = {
+    "/v1/orders/{order_id}": ("What its POST answered.", (shapes.AcceptedSchema, shapes.RefusedSchema)),
+    "/v1/accounts/{address}": (
+        "Now, or with `as_of`.",
+        (shapes.AccountSchema, past_schemas.AccountAsOfSchema),
+    ),
+}
+_OTHER_FORMS = {"/v1/accounts/{address}/statement": ("text/csv", HTML)}
 
 
 def _problem(description: str) -> dict[str, Any]:

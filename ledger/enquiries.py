@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine
 from ledger.books.accounts import Account, Side
 from ledger.books.bills import Bill
 from ledger.books.journal import AccountEntry
-from ledger.books.parties import BillService, Key, Party
+from ledger.books.parties import BillService, Holder, Key, Party
 from ledger.books.trial_balance import TrialBalance
+from ledger.faults import Fault, LedgerFault
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
 from ledger.orders.kinds import Body, Pay, PayBill
@@ -63,9 +64,13 @@ class EntryView(NamedTuple):
 
 
 class EntriesView(NamedTuple):
-    """A page of an account's entries."""
+    """A page of an account's entries, and whose the accounts at their other ends are, by address."""
 
     entries: list[EntryView]
+    others: dict[str, Holder]
+    older: bool
+    """Whether there are entries before this page's last; `newer`: after its first."""
+    newer: bool
     log_size: int
 
 
@@ -119,6 +124,11 @@ class Enquiries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """What it reads from, for the readers beside it."""
+        return self._engine
+
     def close(self) -> None:
         """Close the connections to the database."""
         self._engine.dispose()
@@ -140,6 +150,11 @@ class Enquiries:
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return self.head().checkpoint
+
+    def checkpoint_of(self, size: int) -> str | None:
+        """The signed checkpoint of a batch that ended at this size of the log; None for any other size."""
+        with reading(self._engine) as connection:
+            return readings.checkpoint_of(connection, size)
 
     def key(self, kid: str) -> Key | None:
         """A registered key, revoked or not."""
@@ -183,26 +198,36 @@ class Enquiries:
             account = batch.load_accounts(connection, [address]).get(address)
             return None if account is None else AccountView(account, head.read_head(connection).size)
 
-    def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> EntriesView:
-        """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
-        with reading(self._engine) as connection:
-            rows = readings.entries(connection, address, before=before, limit=limit)
-            size = head.read_head(connection).size
-        return EntriesView([self._entry_view(entry, record) for entry, record in rows], size)
+    def entries(
+        self,
+        address: str,
+        *,
+        before: tuple[int, int] | None = None,
+        after: tuple[int, int] | None = None,
+        limit: int,
+    ) -> EntriesView:
+        """A page of an account's entries, newest first: older than `before` (sequence, n), or newer than `after`.
 
-    def _entry_view(self, entry: AccountEntry, record: bytes) -> EntryView:
-        line = read_record(record)
-        signed = open_order(line.order or b"", self._genesis)
-        body = signed.order.body
-        return EntryView(
-            entry=entry,
-            recorded_at=str(line.members["recorded_at"]),
-            order_id=signed.order.order_id,
-            kind=kind_name(body),
-            reference=_reference(body, entry),
-            purpose=body.purpose if isinstance(body, Pay) else None,
-            control_number=body.control_number if isinstance(body, PayBill) else None,
-        )
+        At most one of the two is given, and an entry of the account is there: where another page began or ended.
+
+        Raises:
+            LedgerFault: CURSOR_INVALID.
+        """
+        with reading(self._engine) as connection:
+            size = head.read_head(connection).size
+            for parameter, place in (("before", before), ("after", after)):
+                require_entry(connection, address, place, parameter)
+            if after is None:
+                rows = readings.entries(connection, address, before=before, limit=limit + 1)
+                older, newer = len(rows) > limit, before is not None
+                rows = rows[:limit]
+            else:
+                rows = readings.entries_after(connection, address, after=after, until=size, limit=limit + 1)
+                older, newer = True, len(rows) > limit
+                rows = rows[:limit][::-1]
+            others = readings.holders_of(connection, {entry.counterparty for entry, _ in rows})
+        views = [entry_view(entry, record, self._genesis) for entry, record in rows]
+        return EntriesView(views, others, older, newer, size)
 
     def outcome(self, order_id: str) -> OutcomeView | None:
         """The recorded outcome of an order."""
@@ -281,6 +306,38 @@ class Enquiries:
         """Records from sequence `first` on."""
         with reading(self._engine) as connection:
             return readings.records(connection, first, limit)
+
+
+def entry_view(entry: AccountEntry, record: bytes, genesis: Genesis) -> EntryView:
+    """An entry with what the order in its record says."""
+    line = read_record(record)
+    signed = open_order(line.order or b"", genesis)
+    body = signed.order.body
+    return EntryView(
+        entry=entry,
+        recorded_at=str(line.members["recorded_at"]),
+        order_id=signed.order.order_id,
+        kind=kind_name(body),
+        reference=_reference(body, entry),
+        purpose=body.purpose if isinstance(body, Pay) else None,
+        control_number=body.control_number if isinstance(body, PayBill) else None,
+    )
+
+
+def require_entry(
+    connection: Connection, address: str, place: tuple[int, int] | None, parameter: str
+) -> AccountEntry | None:
+    """The entry at the place that a cursor names; None without a cursor.
+
+    Entries are for ever, so a cursor that was given out once holds for ever, and one that names no entry never did.
+
+    Raises:
+        LedgerFault: CURSOR_INVALID.
+    """
+    entry = None if place is None else readings.entry_at(connection, address, place)
+    if place is not None and entry is None:
+        raise LedgerFault(Fault.CURSOR_INVALID, parameter=parameter)
+    return entry
 
 
 def _reference(body: Body, entry: AccountEntry) -> str | None:

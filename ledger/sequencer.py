@@ -261,8 +261,9 @@ class Sequencer:
 
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
+        now_us = None
         try:
-            self._watch.now_us()
+            now_us = self._watch.now_us()
             clock = "ok"
         except LedgerFault as fault:
             clock = fault.fault.value
@@ -273,6 +274,7 @@ class Sequencer:
             "term": self._bookkeeper.term,
             "waiting": len(self._queue),
             "clock": clock,
+            "now_us": now_us,
             "held_off": len(self._held_off),
             "pid": os.getpid(),
         }

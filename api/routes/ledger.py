@@ -7,7 +7,8 @@ from flask import Blueprint, Response
 from api import callers, schemas
 from api.house import House
 from api.routes.accounts import title_members
-from api.web import public
+from api.web import own_tagged, public
+from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
 from ledger.orders.codec import PAYLOAD_BYTES_MAX
 
@@ -23,19 +24,8 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/supply")
     def get_supply() -> Response:
-        schemas.read_query(schemas.QUERY)
-        view, currencies = house.enquiries.supply(), house.genesis.currencies
-        rows = [
-            {
-                "currency": row.currency,
-                "issued": currencies[row.currency].text(row.issued),
-                "redeemed": currencies[row.currency].text(row.redeemed),
-                "outstanding": currencies[row.currency].text(row.outstanding),
-                "supply_max": currencies[row.currency].text(row.supply_max),
-            }
-            for row in view.rows
-        ]
-        return public({"supply": rows, "log_size": view.log_size})
+        query = schemas.read_query(schemas.SUPPLY_QUERY)
+        return public(_supply_members(house, query.get("currency")))
 
     @routes.get("/v1/trial-balance")
     def get_trial_balance() -> Response:
@@ -54,9 +44,34 @@ def blueprint(house: House) -> Blueprint:
             }
             for line in view.balance.lines
         ]
-        return public({"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size})
+        return own_tagged(
+            {"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size}
+        )
 
     return routes
+
+
+def _supply_members(house: House, wanted: str | None) -> dict[str, object]:
+    """Every currency, or the one that is wanted.
+
+    Raises:
+        LedgerFault: QUERY_INVALID for a currency that this ledger does not have.
+    """
+    view, currencies = house.enquiries.supply(), house.genesis.currencies
+    if wanted is not None and wanted not in currencies:
+        raise LedgerFault(Fault.QUERY_INVALID, parameter="currency")
+    rows = [
+        {
+            "currency": row.currency,
+            "issued": currencies[row.currency].text(row.issued),
+            "redeemed": currencies[row.currency].text(row.redeemed),
+            "outstanding": currencies[row.currency].text(row.outstanding),
+            "supply_max": currencies[row.currency].text(row.supply_max),
+        }
+        for row in view.rows
+        if wanted in (None, row.currency)
+    ]
+    return {"supply": rows, "log_size": view.log_size}
 
 
 def _ledger_members(house: House) -> dict[str, object]:

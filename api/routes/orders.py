@@ -9,6 +9,7 @@ from api.answers import JOSE, JSON
 from api.house import House
 from api.web import for_ever, to_response, who
 from ledger.faults import Fault, LedgerFault
+from ledger.rules.records import is_accepted
 
 
 def blueprint(house: House) -> Blueprint:
@@ -27,7 +28,11 @@ def blueprint(house: House) -> Blueprint:
     def get_order(order_id: str) -> Response:
         outcome = callers.seen_outcome(house, callers.reader(house), order_id)
         answered = outcomes.recorded(order_id, outcome.sequence, outcome.record, who())
-        return for_ever(to_response(answered), shared=False)
+        response = to_response(answered)
+        if not is_accepted(outcome.record):
+            # A refusal is told in a language and names the request; what it says of the order never changes.
+            response.set_etag(f"{outcome.sequence}-{who().language}", weak=True)
+        return for_ever(response, shared=False)
 
     @routes.get("/v1/orders/<order_id>/receipt")
     def get_receipt(order_id: str) -> Response:

@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
     ("ledger.bookkeeper", "ledger.enquiries"),
-    ("ledger.opening",),
+    ("ledger.opening", "ledger.statements"),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
     ("ledger.sandbox_wallets",),
     ("ledger.cli",),
@@ -56,7 +56,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
         *_BELOW_THE_STORE, "ledger.rules.records", "ledger.store.engine", "ledger.wire", "ledger.intake",
-        "ledger.lifeline", "ledger.enquiries", "api",
+        "ledger.lifeline", "ledger.enquiries", "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -85,7 +85,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
-        ("ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing"),
+        ("ledger.bookkeeper", "ledger.enquiries", "ledger.statements", "ledger.opening", "ledger.auditing"),
         frozenset({"Connection", "Engine", "Table"}),
     ),
 }
