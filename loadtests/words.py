@@ -190,7 +190,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "room.read": ("read the payload (API)", "soma agizo (API)"),
     "room.verify": ("verify the signature (API)", "hakiki saini (API)"),
     "room.forward": ("forward and back over the socket's frames", "peleka na kurudisha kwa soketi"),
-    "room.open_again": ("split and read again (sequencer)", "gawanya na usome tena (mpangaji)"),
+    "room.content": ("hash what was signed (API)", "hesabu alama ya kilichosainiwa (API)"),
+    "room.relay": (
+        "tell what was read, and hear it (API, sequencer)",
+        "eleza kilichosomwa, na kukisikia (API, mpangaji)",
+    ),
     "room.decide": (
         "recall, load, decide, make the record (batch of {batch})",
         "kumbuka, pakia, amua, andika rekodi (fungu la {batch})",

@@ -14,7 +14,7 @@ from tests.architecture.house import PRODUCT, TESTS, Import, Module, edges
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # Ground floor: the words that every room speaks.
-    ("ledger", "ledger.faults", "ledger.refusals"),
+    ("ledger", "ledger.faults", "ledger.refusals", "ledger.garbage"),
     ("ledger.money", "ledger.addresses", "ledger.instants", "ledger.strict_json"),
     ("ledger.words",),
     ("ledger.cli_words",),  # the sentences of the operator's command
@@ -55,8 +55,8 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
-        *_BELOW_THE_STORE, "ledger.rules.records", "ledger.store.engine", "ledger.wire", "ledger.intake",
-        "ledger.lifeline", "ledger.enquiries", "ledger.statements", "api",
+        *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
+        "ledger.intake", "ledger.lifeline", "ledger.enquiries", "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
