@@ -12,7 +12,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import past_schemas, problems, schemas
+from api import other_schemas, problems, schemas
 from api.answers import JOSE, JSON
 from ledger import __version__
 
@@ -42,7 +42,9 @@ class Route(NamedTuple):
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/v1/orders", "order",
-        "Hand in one signed order, or up to 1,000.", "Wasilisha agizo moja lenye saini, au hadi 1,000.",
+        "Hand in one signed order, or up to 1,000; with `dry_run`, ask what would become of them.",
+        "Wasilisha agizo moja lenye saini, au hadi 1,000; kwa `dry_run`, uliza matokeo bila kuandika chochote.",
+        query=schemas.ORDERS_QUERY,
     ),
     Route(
         "GET", "/v1/orders/{order_id}", "owner",
@@ -66,7 +68,7 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/v1/accounts/{address}/statement", "owner",
         "Its statement for a period: opening balance, entries, closing balance.",
         "Taarifa yake ya kipindi: salio la mwanzo, maingizo, salio la mwisho.",
-        past_schemas.StatementSchema, schemas.STATEMENT_QUERY,
+        other_schemas.StatementSchema, schemas.STATEMENT_QUERY,
     ),
     Route(
         "GET", "/v1/accounts/{address}/payee", "caller",
@@ -228,7 +230,7 @@ _EITHER: dict[str, tuple[str, tuple[type[Schema], ...]]] = {
     "/v1/orders/{order_id}": ("What its POST answered.", (shapes.AcceptedSchema, shapes.RefusedSchema)),
     "/v1/accounts/{address}": (
         "Now, or with `as_of`.",
-        (shapes.AccountSchema, past_schemas.AccountAsOfSchema),
+        (shapes.AccountSchema, other_schemas.AccountAsOfSchema),
     ),
 }
 _OTHER_FORMS = {"/v1/accounts/{address}/statement": ("text/csv", HTML)}
@@ -240,8 +242,13 @@ def _problem(description: str) -> dict[str, Any]:
 
 def _posting() -> dict[str, Any]:
     accepted = {JSON: {"schema": shapes.AcceptedSchema}}
-    either = {JSON: {"schema": {"oneOf": [shapes.AcceptedSchema, shapes.ResultsSchema]}}}
-    refused = {problems.MEDIA_TYPE: {"schema": shapes.RefusedSchema}}
+    either = {
+        JSON: {
+            "schema": {"oneOf": [shapes.AcceptedSchema, shapes.ResultsSchema, other_schemas.PreviewSchema]}
+        }
+    }
+    both: list[type[Schema]] = [shapes.RefusedSchema, other_schemas.PreviewRefusedSchema]
+    refused = {problems.MEDIA_TYPE: {"schema": {"oneOf": both}}}
     return {
         "requestBody": {
             "required": True,
@@ -249,7 +256,7 @@ def _posting() -> dict[str, Any]:
         },
         "responses": {
             "200": {
-                "description": "Accepted before (`Order-Replayed`), or the results of several.",
+                "description": "Accepted before (`Order-Replayed`), the results of several, or a `Dry-Run`.",
                 "content": either,
             },
             "201": {"description": "Accepted and recorded.", "content": accepted},

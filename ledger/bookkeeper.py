@@ -43,7 +43,7 @@ from ledger.store import batch as rows
 from ledger.store import names
 from ledger.store.head import count_holders, load_frontier, read_head
 from ledger.store.lease import Lease, hold
-from ledger.wire import Answer, AnswerStatus, fault_answer
+from ledger.wire import Answer, AnswerStatus, Preview, fault_answer
 
 Name = TypeVar("Name")
 Row = TypeVar("Row")
@@ -138,6 +138,57 @@ class Bookkeeper:
             raise Poisoned from error
         self._commit(batch, now_us)
         return answers
+
+    def preview(self, orders: Sequence[VerifiedOrder], *, now_us: int) -> list[Preview]:
+        """What `settle` would answer to these orders now, and what the signers' accounts would hold. Nothing stays.
+
+        Decided as in `settle`, but on a state of its own, loaded for this and thrown away.
+
+        Raises:
+            Poisoned: a bug while deciding; nothing was changed.
+            CommitUncertain: the database failed; this process must end.
+        """
+        now_us, kept = max(now_us, self._recorded_us), self._state
+        self._state = State(self._genesis, holders=kept.holders)
+        try:
+            recalled = self._look_up_for_preview(orders)
+            batch = _Batch(self._frontier.size)
+            return [
+                self._previewed(order, recalled.get(order.order.order_id), batch, now_us) for order in orders
+            ]
+        except CommitUncertain:
+            raise
+        except Exception as error:
+            raise Poisoned from error
+        finally:
+            self._state = kept
+            self._connection.rollback()
+
+    def _look_up_for_preview(self, orders: Sequence[VerifiedOrder]) -> dict[str, tuple[int, bytes, bytes]]:
+        try:
+            self._connection.begin()
+            recalled = rows.recall(self._connection, [order.order.order_id for order in orders])
+            self._load([order for order in orders if order.order.order_id not in recalled])
+        except Exception as error:
+            raise CommitUncertain from error
+        return recalled
+
+    def _previewed(
+        self, order: VerifiedOrder, recalled: tuple[int, bytes, bytes] | None, batch: _Batch, now_us: int
+    ) -> Preview:
+        decided, state = len(batch.decisions), self._state
+        answer = self._answer(order, recalled, batch, now_us)
+        key = state.keys.get(order.kid)
+        moved = {
+            address
+            for decision in batch.decisions[decided:]
+            for posting in decision.postings
+            for address in (posting.debit, posting.credit)
+        }
+        accounts = [present(state.accounts, address) for address in sorted(moved)]
+        party = None if key is None else key.party
+        own = {row.address: (row.currency, row.balance) for row in accounts if row.party == party}
+        return Preview(answer, own)
 
     def set_name(
         self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int

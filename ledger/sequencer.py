@@ -33,6 +33,7 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Pay
 from ledger.orders.relayed import RelayedOrder, arrived
 from ledger.orders.signed import VerifiedOrder
+from ledger.previews import Previews
 from ledger.wire import (
     SOCKET_NAME,
     Answer,
@@ -100,6 +101,7 @@ class Sequencer:
         self._limits = limits
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
+        self._previews = Previews[_Caller](bookkeeper, genesis)
         self._held_off: set[bytes] = set()
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -119,9 +121,11 @@ class Sequencer:
         """
         try:
             while not self._stopping:
-                self._gather(0 if self._queue else IDLE_SECONDS)
+                self._gather(0 if self._queue or self._previews else IDLE_SECONDS)
                 if self._queue:
                     self._settle(self._next_batch())
+                if self._previews:
+                    self._preview()
         except LedgerFault as fault:
             self._turn_away(fault)
             raise
@@ -171,6 +175,8 @@ class Sequencer:
         match body[0]:
             case RequestKind.ORDERS:
                 self._take_orders(caller, unpack_orders(body))
+            case RequestKind.PREVIEW:
+                self._take_previews(caller, unpack_orders(body))
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
             case RequestKind.NAME:
@@ -189,6 +195,15 @@ class Sequencer:
                 self._answer(request, place, fault_answer(fault))
             else:
                 self._queue.append(_Waiting(request, place, order))
+
+    def _take_previews(self, caller: _Caller, orders: Sequence[RelayedOrder]) -> None:
+        if turned_away := self._previews.take(caller, orders):
+            self._reply(caller, turned_away)
+
+    def _preview(self) -> None:
+        caller, told = self._previews.answer_next(self._watch, self._held_off, self._clock.monotonic_us())
+        if caller.connection.fileno() != -1:
+            self._reply(caller, told)
 
     def _admit(self, order: VerifiedOrder, now_us: int) -> None:
         """What stands before the queue: orders held off, the bound of the queue, the pace of the key."""

@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
     ("ledger.bookkeeper", "ledger.enquiries"),
-    ("ledger.opening", "ledger.statements"),
+    ("ledger.opening", "ledger.statements", "ledger.previews"),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
     ("ledger.sandbox_wallets",),
     ("ledger.cli",),
