@@ -133,6 +133,8 @@ class Statements:
             account = batch.load_accounts(connection, [address]).get(address)
             span = _span(connection, period, over=settled, after=after)
             if account is None or account.opened >= span.until:
+                if after is not None:
+                    raise LedgerFault(Fault.CURSOR_INVALID, parameter="after")
                 return None
             return self._page(connection, account, period, span, limit=limit, after=after)
 
