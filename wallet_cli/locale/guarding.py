@@ -225,7 +225,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "sandbox.try_pay": ("Pay it: pochi pay {control_number}", "Ilipe: pochi lipa {control_number}"),
     # Paying, waiting, proving.
-    "send.dry_run": ("Nothing was signed or sent.", "Hakuna kilichosainiwa wala kutumwa."),
+    "send.dry_run": (
+        "The ledger would accept this. Nothing was posted.",
+        "Daftari lingekubali hili. Hakuna kilichoandikwa.",
+    ),
+    "note.by_the_ledger": ("(says the ledger)", "(kwa mujibu wa daftari)"),
+    "fault.dry_run_ignored": (
+        "The ledger took the dry run for an order. Order {order} may be posted.",
+        "Daftari limechukulia jaribio kuwa agizo. Agizo {order} huenda limeandikwa.",
+    ),
+    "fault.dry_run_ignored.next": (
+        "look with pochi history, and do not trust this ledger with a dry run",
+        "angalia kwa pochi miamala, na usifanye jaribio tena kwenye daftari hili",
+    ),
     "pay.posted": ("posted {moment}, log entry {record}", "imeandikwa {moment}, ingizo la daftari {record}"),
     "pay.signed": ("(signed by the institution)", "(imesainiwa na taasisi)"),
     "fault.bill_paid": (
