@@ -25,7 +25,11 @@ RATE ?= 50
 SECONDS ?= 30
 HOST ?=
 
-.PHONY: help setup run demo test check lint load bench lock clean
+# make simulate
+SEED ?= 1
+STEPS ?= 500
+
+.PHONY: help setup run demo test check lint simulate defects load bench lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -67,12 +71,19 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check --output-format concise || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
 	$(BIN)/mypy $(ROOMS)
 
+simulate: $(STAMP) ## One simulated world with faults: SEED= STEPS=; tells what happened, or what broke and how
+	@exec $(BIN)/python -m tests.simulator.run --seed '$(SEED)' --steps '$(STEPS)'
+
+defects: $(STAMP) ## Apply small wrong changes, each to a copy, and show which test catches it
+	@exec $(BIN)/python -m tests.defects.run
+
 load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HOST=url (none: starts a server)
 	@exec $(BIN)/python -m loadtests.run --scenario '$(SCENARIO)' --rate '$(RATE)' --seconds '$(SECONDS)' \
 	  $(if $(HOST),--host '$(HOST)')
 
 bench: $(STAMP) ## How fast the posting path is, each figure beside its yardstick
-	@exec $(BIN)/python -m loadtests.posting_bench
+	@$(BIN)/python -m loadtests.posting_bench
+	@$(BIN)/python -m loadtests.settling_bench
 
 # A mirror that keeps fewer files gives fewer hashes: then say PIP_CONFIG_FILE=/dev/null make lock.
 lock: $(STAMP) ## Choose the newest dependencies again and write requirements.lock

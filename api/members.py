@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-_INSTANT = validate.Regexp(r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+INSTANT = validate.Regexp(r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
 _AMOUNT = validate.Regexp(r"\A(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,8})?\Z")
 
 
@@ -40,7 +40,7 @@ def amount(description: str) -> fields.String:
 
 def instant(description: str, *, key: str | None = None) -> fields.String:
     """An instant."""
-    return words(f"{description} UTC, six decimals.", rule=_INSTANT, key=key)
+    return words(f"{description} UTC, six decimals.", rule=INSTANT, key=key)
 
 
 def log_size() -> fields.Integer:

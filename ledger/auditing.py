@@ -22,10 +22,12 @@ from ledger.store import schema
 from ledger.store.engine import reading, reading_engine
 from ledger.store.head import read_head
 from ledger.store.projections import dump, dump_records
-from ledger.store.rows import account_row, bill_row, key_row, party_row
+from ledger.store.rows import account_row, bill_row, freeze_row, key_row, party_row
 from ledger.store.version import require_schema
 
 Row = tuple[Any, ...]
+_Expected = tuple[Table, Iterable[Row], Callable[[Row], Any]]
+"""A table, the rows that it must have, and which record a row belongs to."""
 HASH_BYTES = 32
 
 
@@ -48,6 +50,7 @@ class _Computed:
     tiles: dict[tuple[int, int], Tile] = field(default_factory=dict)
     touched: dict[str, int] = field(default_factory=dict)
     """Address -> the last record that moved it."""
+    adopted: list[Row] = field(default_factory=list)
 
 
 def audit_ledger(url: str, *, outside_checkpoint: str | None = None) -> AuditReport:
@@ -134,6 +137,8 @@ def _stored_leaves(connection: Connection) -> Generator[bytes]:
 
 def _note(computed: _Computed, replayed: Replayed) -> None:
     computed.outcomes.append((replayed.order_id, replayed.sequence, replayed.content))
+    if replayed.rules_adopted is not None:
+        computed.adopted.append((replayed.sequence, replayed.rules_adopted))
     for entry in replayed.entries:
         computed.entries.append(tuple(entry))
         computed.touched[entry.address] = replayed.sequence
@@ -201,7 +206,7 @@ def _compare_projections(connection: Connection, computed: _Computed) -> None:
     state = computed.run.state
     accounts = [account_row(row) for row in state.accounts.values() if row is not None]
     bills = [bill for bill in state.bills.values() if bill is not None]
-    by_table: list[tuple[Table, Iterable[Row], Callable[[Row], Any]]] = [
+    by_table: list[_Expected] = [
         (schema.outcomes, computed.outcomes, lambda row: row[1]),
         (schema.entries, computed.entries, lambda row: row[1]),
         (schema.accounts, accounts, lambda row: computed.touched.get(row[0], row[4])),
@@ -218,6 +223,7 @@ def _compare_projections(connection: Connection, computed: _Computed) -> None:
         (schema.bills, [bill_row(bill) for bill in bills], lambda row: row[9]),
         (schema.control_numbers, [(b.control_number, b.bill) for b in bills if b.control_number], _no_record),
         (schema.bill_ids, [(bill.party, bill.bill_id, bill.bill) for bill in bills], _no_record),
+        *_corrections(computed),
         (schema.log_tiles, [tuple(tile) for tile in computed.tiles.values()], _no_record),
     ]
     wrong = [
@@ -227,6 +233,20 @@ def _compare_projections(connection: Connection, computed: _Computed) -> None:
     ]
     if wrong:
         raise min(wrong, key=lambda fault: int(fault.details["sequence"]))
+
+
+def _corrections(computed: _Computed) -> list[_Expected]:
+    state, order_at = computed.run.state, computed.run.contents
+    entries = [entry for entry in state.journal.values() if entry is not None]
+    refunds = [(row.order_id, payee, total) for row in entries for payee, total in row.refunded.items()]
+    reversals = [(row.order_id, row.reversed_by) for row in entries if row.reversed_by is not None]
+    freezes = [freeze_row(freeze) for placed in state.freezes.values() for freeze in placed]
+    return [
+        (schema.refunds, refunds, lambda row: order_at.get(row[0], 0)),
+        (schema.reversals, reversals, lambda row: order_at.get(row[1], 0)),
+        (schema.freezes, freezes, lambda row: row[8] or row[7]),
+        (schema.rules_adopted, computed.adopted, lambda row: row[0]),
+    ]
 
 
 def _no_record(_: Row) -> int:

@@ -69,9 +69,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "michakato {workers} ya API × nyuzi {threads}",
     ),
     "elsewhere": ("the ledger's own, behind {url}", "ya leja yenyewe, nyuma ya {url}"),
-    "log_read": ("log read", "daftari lililosomwa"),
+    "log_read": ("log read", "kumbukumbu iliyosomwa"),
     "log_read_count": ("{count} records, one by one", "rekodi {count}, moja moja"),
-    "log_not_read": ("sizes only (no auditor's key given)", "ukubwa tu (hakuna funguo ya mkaguzi)"),
+    "log_not_read": ("sizes only (no auditor's key given)", "ukubwa tu (hakuna ufunguo wa mkaguzi)"),
     "generators": ("generator", "mtumaji"),
     "generator_processes": ("Locust, processes: {count}", "Locust, michakato: {count}"),
     # Verdicts.
@@ -102,11 +102,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "found.shared": ("place {sequence} holds {count} orders", "nafasi {sequence} ina maagizo {count}"),
     "found.missing": (
         "the order of place {sequence} is not in the log",
-        "agizo la nafasi {sequence} halimo kwenye daftari",
+        "agizo la nafasi {sequence} halimo kwenye kumbukumbu",
     ),
     "found.doubled": (
         "the order of place {sequence} stands {count} times in the log",
-        "agizo la nafasi {sequence} limo mara {count} kwenye daftari",
+        "agizo la nafasi {sequence} limo mara {count} kwenye kumbukumbu",
     ),
     "found.misplaced": (
         "the order at {sequence} should stand at {expected}",
@@ -118,7 +118,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "found.log_grew": (
         "the log grew by {records} records for {orders} orders",
-        "daftari liliongezeka kwa rekodi {records} kwa maagizo {orders}",
+        "kumbukumbu iliongezeka kwa rekodi {records} kwa maagizo {orders}",
     ),
     "found.balance": (
         "{account}: {found}, should be {expected}",
@@ -186,6 +186,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bench.failed": ("✗ {count} requests failed: {kinds}", "✗ Maombi {count} yameshindwa: {kinds}"),
     "bench.wrong": ("✗ The money is wrong: {what}", "✗ Fedha haziko sawa: {what}"),
+    "settling.title": (
+        "The sequencer's part alone, in batches of {batch} verified orders, durable",
+        "Kazi ya mpangaji peke yake, kwa mafungu ya maagizo {batch} yaliyohakikiwa, kwa uthabiti",
+    ),
+    "settling.settling": (
+        "deciding and writing, beside the same rows by bare bulk SQL",
+        "kuamua na kuandika, kando ya safu zilezile kwa SQL tupu",
+    ),
+    "settling.hot": (
+        "every payment to one account, beside payments over all accounts",
+        "malipo yote kwa akaunti moja, kando ya malipo kwa akaunti zote",
+    ),
+    "settling.late": (
+        "after {late} records, beside after a few thousand",
+        "baada ya rekodi {late}, kando ya baada ya elfu chache",
+    ),
+    "settling.memory": (
+        "{mark} Memory after payments to {accounts} accounts: {megabytes} MB at most (goal: below {most})",
+        "{mark} Kumbukumbu baada ya malipo kwa akaunti {accounts}: MB {megabytes} (lengo: chini ya {most})",
+    ),
     "room.split": ("split the JWS (API)", "gawanya JWS (API)"),
     "room.read": ("read the payload (API)", "soma agizo (API)"),
     "room.verify": ("verify the signature (API)", "hakiki saini (API)"),
@@ -199,7 +219,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "recall, load, decide, make the record (batch of {batch})",
         "kumbuka, pakia, amua, andika rekodi (fungu la {batch})",
     ),
-    "room.store": ("log, rows, commit (batch of {batch})", "daftari, safu, kuhifadhi (fungu la {batch})"),
+    "room.store": ("log, rows, commit (batch of {batch})", "kumbukumbu, safu, kuhifadhi (fungu la {batch})"),
     "room.render": ("render the answer (API)", "andaa jibu (API)"),
     "room.sum": ("together", "jumla"),
 }

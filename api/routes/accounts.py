@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
@@ -12,6 +13,7 @@ from api.house import House
 from api.moments import log_size_of
 from api.web import for_ever, language, linked, own, own_tagged
 from ledger.books.accounts import Account
+from ledger.books.freezes import Freeze
 from ledger.books.parties import Holder, Title
 from ledger.enquiries import EntriesView, EntryView, KeyView
 from ledger.faults import Fault, LedgerFault
@@ -30,7 +32,8 @@ def blueprint(house: House) -> Blueprint:
         view = callers.seen_account(house, callers.reader(house), address)
         if "as_of" in query:
             return _as_of(house, address, query["as_of"])
-        members = _account_members(view.account, house)
+        freezes = [_freeze_members(freeze, house) for freeze in view.freezes]
+        members = _account_members(view.account, house) | {"freezes": freezes}
         return own_tagged(members | {"log_size": view.log_size}, same=members)
 
     @routes.get("/v1/accounts/<address>/entries")
@@ -73,6 +76,7 @@ def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
     keys = [
         {
             "kid": key.kid,
+            "jwk": json.loads(key.jwk),
             "scopes": [scope.value for scope in key.scopes],
             "added": key.added,
             "revoked": key.revoked,
@@ -118,6 +122,23 @@ def _account_members(account: Account, house: House) -> dict[str, object]:
         "balance": currency.text(account.balance),
         "debits_posted": currency.text(account.debits_posted),
         "credits_posted": currency.text(account.credits_posted),
+        "status": "open" if account.closed is None else "closed",
+        "closed": account.closed,
+    }
+
+
+def _freeze_members(freeze: Freeze, house: House) -> dict[str, object]:
+    """A freeze as its holder sees it: by whose order, how far, until when. One that ended by time says so."""
+    until_us = freeze.frozen_until_us
+    return {
+        "freeze": freeze.freeze,
+        "scope": freeze.scope.value,
+        "reason": freeze.reason.value,
+        "order_number": freeze.order_number,
+        "authority": freeze.authority,
+        "frozen_until": None if until_us is None else instant_text(until_us),
+        "placed": freeze.placed,
+        "active": freeze.stands(house.clock.wall_us()),
     }
 
 

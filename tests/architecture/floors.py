@@ -27,11 +27,15 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
-    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
-    ("ledger.bookkeeper", "ledger.enquiries"),
+    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
+    ("ledger.loading", "ledger.touched"),
+    ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening", "ledger.statements", "ledger.previews"),
-    ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
-    ("ledger.sandbox_wallets",),
+    ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing", "ledger.founding"),
+    ("ledger.sandbox_wallets", "ledger.backups"),
+    ("ledger.restoring",),
+    ("ledger.cli_options",),
+    ("ledger.cli_keys", "ledger.cli_keeping"),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -48,15 +52,17 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # A holder's machine has the means to sign and to check, and can never pull in the server.
     "wallet_cli": (*_BELOW_THE_STORE, "wallet_cli"),
     # A load generator is a customer: it signs, sends and checks. It also opens the sandbox that it loads, and the bench
-    # holds the posting path against the same server doing less.
+    # holds the posting path against the same server doing less, and against the same rows written bare.
     "loadtests": (
-        *_BELOW_THE_STORE, "ledger.store.engine", "ledger.wire", "ledger.keys_folder", "ledger.opening",
+        *_BELOW_THE_STORE, "ledger.garbage", "ledger.store.engine", "ledger.store.batch", "ledger.store.bulk",
+        "ledger.store.rows", "ledger.store.sql", "ledger.wire", "ledger.keys_folder", "ledger.opening",
         "ledger.sandbox", "ledger.bookkeeper", "api.config", "api.server", "api.asked", "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
-        "ledger.intake", "ledger.lifeline", "ledger.enquiries", "ledger.statements", "api",
+        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
+        "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -75,7 +81,14 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "granian": ("api",),
     "segno": ("api",),
     "prometheus_client": ("api", "ledger.sequencer", "ledger.supervisor"),
-    "click": ("wallet_cli", "ledger.cli", "ledger.cli_words"),
+    "click": (
+        "wallet_cli",
+        "ledger.cli",
+        "ledger.cli_options",
+        "ledger.cli_keys",
+        "ledger.cli_keeping",
+        "ledger.cli_words",
+    ),
     "locust": ("loadtests",),
     "gevent": ("loadtests",),
     "psutil": ("loadtests",),
@@ -85,7 +98,16 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
-        ("ledger.bookkeeper", "ledger.enquiries", "ledger.statements", "ledger.opening", "ledger.auditing"),
+        (
+            "ledger.loading",
+            "ledger.bookkeeper",
+            "ledger.enquiries",
+            "ledger.statements",
+            "ledger.opening",
+            "ledger.auditing",
+            "ledger.backups",
+            "ledger.restoring",
+        ),
         frozenset({"Connection", "Engine", "Table"}),
     ),
 }
