@@ -40,49 +40,49 @@ def opened(house: House, data: bytes) -> SignedOrder:
     return open_order(data, house.genesis)
 
 
-def post_one(house: House, data: bytes, asked: Asked) -> Answered:
+def post_one(house: House, data: bytes, asked: Asked, *, address: str) -> Answered:
     """Hand one order in.
 
     Raises:
         LedgerFault: why it never reached the ledger.
     """
     signed = opened(house, data)
-    verified = verify_order(signed, house.signing_key(signed), house.genesis)
+    verified = verify_order(signed, house.signing_key(signed, address=address), house.genesis)
     (answer,) = house.sequencer.submit([relayed(verified)])
     return outcomes.answered(signed.order.order_id, answer, asked)
 
 
-def post_many(house: House, body: bytes, asked: Asked) -> Answered:
+def post_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answered:
     """Hand several orders in. Each has a result of its own; those that verify go to the sequencer together.
 
     Raises:
         LedgerFault: MALFORMED for a body that is no list of orders.
     """
-    results, good = _opened_all(house, body, asked)
+    results, good = _opened_all(house, body, asked, address)
     for (place, verified), answer in zip(good, _submit(house, good), strict=True):
         results[place] = outcomes.result_text(verified.order.order_id, answer, asked)
     return _all(results)
 
 
-def preview_one(house: House, data: bytes, asked: Asked) -> Answered:
+def preview_one(house: House, data: bytes, asked: Asked, *, address: str) -> Answered:
     """Say what would become of one order, by the checks and the decision that it would meet. Nothing is recorded.
 
     Raises:
         LedgerFault: why it would never reach the ledger.
     """
     signed = opened(house, data)
-    verified = verify_order(signed, house.signing_key(signed), house.genesis)
+    verified = verify_order(signed, house.signing_key(signed, address=address), house.genesis)
     (preview,) = house.sequencer.preview([relayed(verified)])
     return outcomes.previewed(signed.order, preview, house.genesis, asked)
 
 
-def preview_many(house: House, body: bytes, asked: Asked) -> Answered:
+def preview_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answered:
     """Say what would become of several orders, one after the other.
 
     Raises:
         LedgerFault: MALFORMED for a body that is no list of orders.
     """
-    results, good = _opened_all(house, body, asked)
+    results, good = _opened_all(house, body, asked, address)
     try:
         previews = house.sequencer.preview([relayed(verified) for _, verified in good]) if good else []
     except LedgerFault as fault:
@@ -93,7 +93,7 @@ def preview_many(house: House, body: bytes, asked: Asked) -> Answered:
     return _all(results)
 
 
-def _opened_all(house: House, body: bytes, asked: Asked) -> tuple[list[str], list[Verified]]:
+def _opened_all(house: House, body: bytes, asked: Asked, address: str) -> tuple[list[str], list[Verified]]:
     """Results for the orders of a request that do not hold, with gaps for those that do."""
     texts = _order_texts(house, body)
     results = [""] * len(texts)
@@ -101,7 +101,7 @@ def _opened_all(house: House, body: bytes, asked: Asked) -> tuple[list[str], lis
     brought: dict[str, PublicKey] = {}
     for place, text in enumerate(texts):
         try:
-            good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought)))
+            good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought, address)))
         except LedgerFault as fault:
             results[place] = outcomes.fault_text(fault, asked)
     return results, good
@@ -111,10 +111,11 @@ def _all(results: list[str]) -> Answered:
     return Answered(200, f'{{"results":[{",".join(results)}]}}'.encode("ascii"), JSON, (NO_STORE,))
 
 
-def _verified(house: House, data: bytes, brought: dict[str, PublicKey]) -> VerifiedOrder:
+def _verified(house: House, data: bytes, brought: dict[str, PublicKey], address: str) -> VerifiedOrder:
     """An order whose signatures hold. A key that it brings is added to `brought`, for the orders behind it."""
     signed = opened(house, data)
-    verified = verify_order(signed, house.signing_key(signed, brought or NONE_BROUGHT), house.genesis)
+    key = house.signing_key(signed, brought or NONE_BROUGHT, address=address)
+    verified = verify_order(signed, key, house.genesis)
     if isinstance(signed.order.body, RegisterParty | AddKey):
         brought[signed.order.body.key.kid] = signed.order.body.key
     return verified

@@ -18,11 +18,14 @@ from ledger.faults import Fault, LedgerFault
 from ledger.proofs.checkpoint import Checkpoint, open_checkpoint, origin_of
 from ledger.proofs.merkle import Frontier, Tile, leaf_hash
 from ledger.rules.audit import Replay, Replayed, begin, replay
+from ledger.rules.changes import BackingAttested, LogKeyRotated, RulesAdopted
+from ledger.signing.log_keys import key_at
 from ledger.store import schema
 from ledger.store.engine import reading, reading_engine
 from ledger.store.head import read_head
 from ledger.store.projections import dump, dump_records
-from ledger.store.rows import account_row, bill_row, freeze_row, key_row, party_row
+from ledger.store.rows import account_row, bill_row, freeze_row, key_row, log_key_row, party_row
+from ledger.store.standing import read_day_refused
 from ledger.store.version import require_schema
 
 Row = tuple[Any, ...]
@@ -39,6 +42,9 @@ class AuditReport(NamedTuple):
     checkpoints: int
 
 
+_STANDING = (schema.rules_adopted, schema.log_keys, schema.attestations, schema.day_closes)
+
+
 @dataclass
 class _Computed:
     """What the records say, gathered while they are replayed."""
@@ -50,7 +56,8 @@ class _Computed:
     tiles: dict[tuple[int, int], Tile] = field(default_factory=dict)
     touched: dict[str, int] = field(default_factory=dict)
     """Address -> the last record that moved it."""
-    adopted: list[Row] = field(default_factory=list)
+    standing: dict[Table, list[Row]] = field(default_factory=lambda: {table: [] for table in _STANDING})
+    """The rows of the tables about the ledger as a whole."""
 
 
 def audit_ledger(url: str, *, outside_checkpoint: str | None = None) -> AuditReport:
@@ -136,12 +143,29 @@ def _stored_leaves(connection: Connection) -> Generator[bytes]:
 
 
 def _note(computed: _Computed, replayed: Replayed) -> None:
+    if replayed.closed is not None:
+        computed.standing[schema.day_closes].append(tuple(replayed.closed))
+        return
     computed.outcomes.append((replayed.order_id, replayed.sequence, replayed.content))
-    if replayed.rules_adopted is not None:
-        computed.adopted.append((replayed.sequence, replayed.rules_adopted))
+    for change in replayed.changes:
+        if isinstance(change, RulesAdopted | LogKeyRotated | BackingAttested):
+            _note_standing(computed, change, replayed.sequence)
     for entry in replayed.entries:
         computed.entries.append(tuple(entry))
         computed.touched[entry.address] = replayed.sequence
+
+
+def _note_standing(
+    computed: _Computed, change: RulesAdopted | LogKeyRotated | BackingAttested, sequence: int
+) -> None:
+    match change:
+        case RulesAdopted(rules):
+            computed.standing[schema.rules_adopted].append((sequence, rules))
+        case LogKeyRotated():
+            row = log_key_row(computed.run.state.log_keys[-1])
+            computed.standing[schema.log_keys].append(row)
+        case BackingAttested(stated):
+            computed.standing[schema.attestations].append(tuple(stated._replace(sequence=sequence)))
 
 
 class _Checkpoints:
@@ -164,8 +188,13 @@ class _Checkpoints:
 
 
 def _open(text: str, computed: _Computed) -> Checkpoint:
-    genesis = computed.run.genesis
-    return open_checkpoint(text, origin=origin_of(genesis.ledger_id), log_keys=[genesis.log_key])
+    """A checkpoint by the log key that was in force at its size: each key signs its own range and no other."""
+    genesis, log_keys = computed.run.genesis, computed.run.state.log_keys
+    keys = [row.key for row in log_keys]
+    checkpoint = open_checkpoint(text, origin=origin_of(genesis.ledger_id), log_keys=keys)
+    if key_at(log_keys, checkpoint.size).kid != checkpoint.kid:
+        raise LedgerFault(Fault.PROOF_INVALID, what="checkpoint_signature")
+    return checkpoint
 
 
 def _holds(text: str, computed: _Computed, size: int) -> bool:
@@ -180,7 +209,9 @@ def _compare_head(connection: Connection, computed: _Computed, signed: _Checkpoi
     head, size = read_head(connection), computed.frontier.size
     if signed.sizes and max(signed.sizes) > size:
         raise _record_wrong(size, "missing")
-    if (head.size, head.root) != (size, computed.frontier.root()) or head.checkpoint != signed.text(size):
+    right = (size, computed.frontier.root(), computed.run.state.day_refused)
+    found = (head.size, head.root, read_day_refused(connection))
+    if found != right or head.checkpoint != signed.text(size):
         raise _projection_wrong(schema.log_head, 1, size - 1)
 
 
@@ -245,7 +276,10 @@ def _corrections(computed: _Computed) -> list[_Expected]:
         (schema.refunds, refunds, lambda row: order_at.get(row[0], 0)),
         (schema.reversals, reversals, lambda row: order_at.get(row[1], 0)),
         (schema.freezes, freezes, lambda row: row[8] or row[7]),
-        (schema.rules_adopted, computed.adopted, lambda row: row[0]),
+        (schema.rules_adopted, computed.standing[schema.rules_adopted], lambda row: row[0]),
+        (schema.log_keys, computed.standing[schema.log_keys], lambda row: row[0] - 1),
+        (schema.attestations, computed.standing[schema.attestations], lambda row: row[1]),
+        (schema.day_closes, computed.standing[schema.day_closes], lambda row: row[1]),
     ]
 
 

@@ -11,17 +11,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from ledger.books.accounts import Account, Side
+from ledger.books.accounts import Account
+from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
-from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Holder, Key, Party
 from ledger.books.trial_balance import TrialBalance
-from ledger.faults import Fault, LedgerFault
+from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.loading import load_entries
-from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
-from ledger.orders.kinds import Body, Issue, Pay, PayBill, Redeem, Refund, Reverse
 from ledger.orders.signed import VerifiedOrder, open_order, vouched
 from ledger.proofs.merkle import consistency_proof, inclusion_proof
 from ledger.proofs.receipt import Receipt
@@ -29,7 +27,8 @@ from ledger.rules.needs import Needs, parties_named
 from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey, public_key_from_jwk
-from ledger.store import batch, head, names, readings
+from ledger.signing.log_keys import LogKey
+from ledger.store import batch, head, names, readings, standing
 from ledger.store.accounts import read_trial_balance
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
@@ -52,18 +51,6 @@ class AccountView(NamedTuple):
     account: Account
     log_size: int
     freezes: tuple[Freeze, ...] = ()
-
-
-class EntryView(NamedTuple):
-    """An account's entry, with what the order behind it says."""
-
-    entry: AccountEntry
-    recorded_at: str
-    order_id: str
-    kind: str
-    reference: str | None
-    purpose: str | None
-    control_number: str | None
 
 
 class EntriesView(NamedTuple):
@@ -154,7 +141,24 @@ class Enquiries:
         """The version of the rules in force."""
         genesis = self._genesis
         with reading(self._engine) as connection:
-            return head.read_rules(connection) or genesis.rules
+            return standing.read_rules(connection, genesis)
+
+    def log_keys(self) -> tuple[LogKey, ...]:
+        """Every key of the log, in order, that of genesis first."""
+        genesis = self._genesis
+        with reading(self._engine) as connection:
+            return standing.read_log_keys(connection, genesis)
+
+    def day_close(self, day: int) -> bytes | None:
+        """The record that closed a day in East Africa Time, in days since 1970-01-01."""
+        with reading(self._engine) as connection:
+            close = standing.read_close(connection, day)
+            return None if close is None else head.load_record(connection, close.sequence)
+
+    def attestations(self, currency: str) -> list[Attestation]:
+        """What auditors stated of the backing of a currency, oldest first."""
+        with reading(self._engine) as connection:
+            return standing.read_attestations(connection, currency)
 
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
@@ -319,50 +323,6 @@ class Enquiries:
         """Records from sequence `first` on."""
         with reading(self._engine) as connection:
             return readings.records(connection, first, limit)
-
-
-def entry_view(entry: AccountEntry, record: bytes, genesis: Genesis) -> EntryView:
-    """An entry with what the order in its record says."""
-    line = read_record(record)
-    signed = open_order(line.order or b"", genesis)
-    body = signed.order.body
-    return EntryView(
-        entry=entry,
-        recorded_at=str(line.members["recorded_at"]),
-        order_id=signed.order.order_id,
-        kind=kind_name(body),
-        reference=_reference(body, entry),
-        purpose=body.purpose if isinstance(body, Pay) else None,
-        control_number=body.control_number if isinstance(body, PayBill) else None,
-    )
-
-
-def require_entry(
-    connection: Connection, address: str, place: tuple[int, int] | None, parameter: str
-) -> AccountEntry | None:
-    """The entry at the place that a cursor names; None without a cursor.
-
-    Entries are for ever, so a cursor that was given out once holds for ever, and one that names no entry never did.
-
-    Raises:
-        LedgerFault: CURSOR_INVALID.
-    """
-    entry = None if place is None else readings.entry_at(connection, address, place)
-    if place is not None and entry is None:
-        raise LedgerFault(Fault.CURSOR_INVALID, parameter=parameter)
-    return entry
-
-
-def _reference(body: Body, entry: AccountEntry) -> str | None:
-    """The reference of the leg behind an entry: `n` counts all legs for the payer, and their own for a payee."""
-    if isinstance(body, Refund | Reverse):
-        return body.reference
-    if isinstance(body, Issue | Redeem):
-        return body.backing_reference
-    if not isinstance(body, Pay):
-        return None
-    mine = [leg for leg in body.legs if entry.side is Side.DEBIT or leg.payee == entry.address]
-    return mine[entry.n].reference
 
 
 def _bill_views(connection: Connection, bills: Sequence[Bill]) -> list[BillView]:

@@ -39,6 +39,7 @@ class Fault(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     BUSY = "busy"
     NOT_TAKEN = "not_taken"
+    LOG_KEY_MISSING = "log_key_missing"
     CLOCK_JUMPED = "clock_jumped"
     OUTCOME_UNKNOWN = "outcome_unknown"
     INTERNAL_ERROR = "internal_error"
@@ -73,6 +74,7 @@ _RETRYABLE = frozenset(
         Fault.TOO_MANY_REQUESTS,
         Fault.BUSY,
         Fault.NOT_TAKEN,
+        Fault.LOG_KEY_MISSING,
         Fault.CLOCK_JUMPED,
         Fault.OUTCOME_UNKNOWN,
         Fault.INTERNAL_ERROR,

@@ -127,6 +127,8 @@ class Sequencer:
                 self._gather(0 if self._queue or self._previews else IDLE_SECONDS)
                 if self._queue:
                     self._settle(self._next_batch())
+                else:
+                    self._close_days()
                 if self._previews:
                     self._preview()
         except LedgerFault as fault:
@@ -228,6 +230,15 @@ class Sequencer:
                 break
             batch.append(self._queue.popleft())
         return batch
+
+    def _close_days(self) -> None:
+        """Close days that are over also when nobody sends anything; a clock that jumped closes none."""
+        try:
+            now_us = self._watch.now_us()
+        except LedgerFault:
+            return
+        if self._bookkeeper.day_is_over(now_us):
+            self._bookkeeper.settle([], now_us=now_us)
 
     def _settle(self, batch: list[_Waiting]) -> None:
         try:

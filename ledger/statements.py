@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger.books.accounts import Account
 from ledger.books.parties import Holder
-from ledger.enquiries import EntryView, entry_view, require_entry
+from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
 from ledger.orders.genesis import Genesis

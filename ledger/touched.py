@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ledger.books.attestations import Attestation
 from ledger.rules.changes import (
     AccountClosed,
+    AccountOpened,
+    BackingAttested,
+    BillApproved,
+    BillPaid,
+    BillRaised,
     BillRefunded,
     BillReopened,
     Change,
+    Decision,
+    EntryPosted,
     EntryReversed,
     FreezeLifted,
     FreezePlaced,
+    KeyAdded,
+    KeyRevoked,
+    LogKeyRotated,
+    PartyRegistered,
     PaymentRefunded,
     RolesChanged,
     RulesAdopted,
 )
 from ledger.rules.state import State, present
+from ledger.signing.log_keys import LogKey
 from ledger.store.batch import BatchRows
 
 
@@ -30,6 +44,8 @@ class TouchedLater:
     placed: list[tuple[str, str]] = field(default_factory=list)
     lifted: list[tuple[str, str]] = field(default_factory=list)
     rules: list[tuple[int, int]] = field(default_factory=list)
+    log_keys: list[LogKey] = field(default_factory=list)
+    attestations: list[Attestation] = field(default_factory=list)
     parties: set[str] = field(default_factory=set)
     bills: set[str] = field(default_factory=set)
 
@@ -54,6 +70,10 @@ class TouchedLater:
                 self.bills.add(bill)
             case RulesAdopted(rules):
                 self.rules.append((sequence, rules))
+            case LogKeyRotated(log_key):
+                self.log_keys.append(log_key._replace(first_size=sequence + 1))
+            case BackingAttested(stated):
+                self.attestations.append(stated._replace(sequence=sequence))
             case _:
                 pass
 
@@ -71,3 +91,61 @@ class TouchedLater:
         batch.freezes_new = [freezes[name] for name in self.placed]
         batch.freezes_lifted = [freezes[name] for name in self.lifted]
         batch.rules_adopted = self.rules
+        batch.log_keys = self.log_keys
+        batch.attestations = self.attestations
+
+
+@dataclass
+class Touched:
+    """The names of the rows that a batch's decisions made or changed."""
+
+    accounts_opened: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    parties_new: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
+    keys_new: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    bills_new: set[str] = field(default_factory=set)
+    bills: set[str] = field(default_factory=set)
+    control_numbers: list[tuple[str, str]] = field(default_factory=list)
+    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    later: TouchedLater = field(default_factory=TouchedLater)
+
+
+def touched_by(decisions: Sequence[tuple[int, Decision]], state: State) -> Touched:
+    """What the decisions of a batch, each with its sequence, made or changed."""
+    touched = Touched()
+    for sequence, decision in decisions:
+        for change in decision.changes:
+            if isinstance(change, EntryPosted):
+                for posting in change.postings:
+                    touched.moved.update((posting.debit, posting.credit))
+            else:
+                _touch_register(change, touched, state, sequence)
+    touched.parties |= touched.later.parties
+    touched.bills |= touched.later.bills
+    return touched
+
+
+def _touch_register(change: Change, touched: Touched, state: State, sequence: int) -> None:
+    match change:
+        case AccountOpened(account):
+            touched.accounts_opened.add(account.address)
+        case PartyRegistered(party):
+            touched.parties_new.add(party.party)
+        case KeyAdded(key):
+            touched.keys_new.add(key.kid)
+            touched.parties.add(key.party)
+        case KeyRevoked(kid):
+            touched.keys.add(kid)
+            touched.parties.add(present(state.keys, kid).party)
+        case BillRaised(bill):
+            touched.bills_new.add(bill.bill)
+            touched.bill_ids.append((bill.party, bill.bill_id, bill.bill))
+        case BillApproved(bill=name, control_number=number):
+            touched.bills.add(name)
+            touched.control_numbers.append((number, name))
+        case BillPaid(bill=name):
+            touched.bills.add(name)
+        case _:
+            touched.later.touch(change, sequence)

@@ -17,7 +17,7 @@ from api.pages.words import SENTENCES, say
 from api.routes.accounts import shown_name
 from api.web import language
 from ledger.books.accounts import Side
-from ledger.enquiries import EntryView
+from ledger.entry_views import EntryView
 from ledger.instants import eat_text, parse_instant
 from ledger.money import Currency
 from ledger.statements import StatementView

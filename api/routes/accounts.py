@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from api import callers, schemas
+from api import callers, schemas, web
 from api.answers import JSON
 from api.house import House
 from api.moments import log_size_of
-from api.web import for_ever, language, linked, own, own_tagged
+from api.web import count, for_ever, language, linked, own, own_tagged
 from ledger.books.accounts import Account
 from ledger.books.freezes import Freeze
 from ledger.books.parties import Holder, Title
-from ledger.enquiries import EntriesView, EntryView, KeyView
+from ledger.enquiries import EntriesView, KeyView
+from ledger.entry_views import EntryView
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
 from ledger.money import Currency
@@ -51,7 +52,7 @@ def blueprint(house: House) -> Blueprint:
     def get_payee(address: str) -> Response:
         schemas.read_query(schemas.QUERY)
         caller = callers.reader(house)
-        house.lookups.count(kid=caller.key.kid, address=request.remote_addr or "")
+        count(*house.quotas.count_lookup(kid=caller.key.kid, address=web.address(house)))
         view, party = callers.seen_payee(house, address)
         members: dict[str, object] = {
             "account": address,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from api import callers, door, outcomes, problems, schemas
 from api.answers import JOSE, JSON, Answered
 from api.house import House
-from api.web import for_ever, to_response, who
+from api.web import address, for_ever, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.rules.records import is_accepted
 
@@ -24,13 +24,18 @@ def blueprint(house: House) -> Blueprint:
         if query.get("dry_run") == "true":
             return to_response(_previewed(house).with_headers(_DRY_RUN))
         if request.mimetype == JOSE:
-            return to_response(door.post_one(house, request.get_data(cache=False), who()))
+            return to_response(
+                door.post_one(house, request.get_data(cache=False), who(), address=address(house))
+            )
         if request.mimetype == JSON:
-            return to_response(door.post_many(house, request.get_data(cache=False), who()))
+            return to_response(
+                door.post_many(house, request.get_data(cache=False), who(), address=address(house))
+            )
         raise LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE)
 
     @routes.get("/v1/orders/<order_id>")
     def get_order(order_id: str) -> Response:
+        schemas.read_query(schemas.QUERY)
         outcome = callers.seen_outcome(house, callers.reader(house), order_id)
         answered = outcomes.recorded(order_id, outcome.sequence, outcome.record, who())
         response = to_response(answered)
@@ -41,6 +46,7 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/orders/<order_id>/receipt")
     def get_receipt(order_id: str) -> Response:
+        schemas.read_query(schemas.QUERY)
         callers.seen_outcome(house, callers.reader(house), order_id)
         receipt = house.enquiries.receipt(order_id)
         if receipt is None:
@@ -56,6 +62,6 @@ def _previewed(house: House) -> Answered:
     if way is None:
         return problems.problem(LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE), who())
     try:
-        return way(house, request.get_data(cache=False), who())
+        return way(house, request.get_data(cache=False), who(), address=address(house))
     except LedgerFault as fault:
         return problems.problem(fault, who())

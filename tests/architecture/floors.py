@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
-    ("ledger.loading", "ledger.touched"),
+    ("ledger.loading", "ledger.touched", "ledger.entry_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening", "ledger.statements", "ledger.previews"),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing", "ledger.founding"),
@@ -62,7 +62,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
         "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
-        "ledger.statements", "api",
+        "ledger.entry_views", "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -100,6 +100,7 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "sqlalchemy": (
         (
             "ledger.loading",
+            "ledger.entry_views",
             "ledger.bookkeeper",
             "ledger.enquiries",
             "ledger.statements",

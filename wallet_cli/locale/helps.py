@@ -112,6 +112,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help.option.dry_run": (
         "Ask the ledger what would happen; post nothing.",
-        "Uliza daftari matokeo; usiandike chochote.",
+        "Uliza leja matokeo; usiandike chochote.",
     ),
 }
