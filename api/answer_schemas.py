@@ -324,6 +324,13 @@ class SupplyRowSchema(Strict):
     redeemed = _amount("Ever taken back.")
     outstanding = _amount("In circulation.")
     supply_max = _amount("What may circulate at most.")
+    attested = _text(
+        "What an auditor last stated to lie behind it, in major units; null: nothing.", none=True
+    )
+    attested_for = _text("The day of which that was said.", none=True)
+    difference = _text(
+        "Attested less outstanding, with a sign if below zero; null: nothing attested.", none=True
+    )
 
 
 class SupplySchema(Strict):

@@ -92,6 +92,8 @@ class SupplyRow(NamedTuple):
     redeemed: int
     outstanding: int
     supply_max: int
+    attested: Attestation | None
+    """What an auditor said last of the latest day: what lies behind this money outside the ledger."""
 
 
 class SupplyView(NamedTuple):
@@ -287,6 +289,7 @@ class Enquiries:
         with reading(self._engine) as connection:
             backing = batch.load_accounts(connection, list(genesis.backing.values()))
             size = head.read_head(connection).size
+            stated = {code: standing.read_attestations(connection, code) for code in genesis.backing}
         rows = []
         for currency, address in sorted(genesis.backing.items()):
             account = backing[address]
@@ -295,7 +298,8 @@ class Enquiries:
                 account.credits_posted,
                 genesis.supply_max[currency],
             )
-            rows.append(SupplyRow(currency, issued, redeemed, account.balance, supply_max))
+            latest = max(stated[currency], key=lambda one: (one.date, one.sequence), default=None)
+            rows.append(SupplyRow(currency, issued, redeemed, account.balance, supply_max, latest))
         return SupplyView(rows, size)
 
     def trial_balance(self) -> TrialBalanceView:

@@ -15,8 +15,8 @@ from api.other_schemas import AccountAsOfSchema, StatementSchema
 from api.routes.accounts import shown_name
 from api.statement_csv import COLUMNS, safe
 from ledger.instants import MICROSECONDS_PER_DAY, MachineClock, eat_month_start_us, instant_text
-from ledger.orders.kinds import Leg, Pay
-from tests.api.world import Got, World, ask, writing
+from ledger.orders.kinds import AttestBacking, Leg, Pay
+from tests.api.world import Got, World, ask, signed, writing
 from tests.payers import Payer, funded_payers
 
 IMMUTABLE = "max-age=31536000, immutable"
@@ -332,3 +332,21 @@ def test_a_persons_name_is_masked_on_statements(world: World) -> None:
         assert "N**** M****" in text
         assert "Neema" not in text
     assert shown_name(None, None) == ""
+
+
+def test_supply_says_what_is_attested_and_the_difference(world: World) -> None:
+    """Nothing before an auditor states it; then the latest day's last word, less what circulates now, with its sign."""
+    before = world.get("/v1/supply").json["supply"][0]
+    outstanding = round(float(before["outstanding"]) * 100)
+    auditor, today = world.role_key("auditor"), instant_text(MachineClock().wall_us())[:10]
+    for amount, told in ((outstanding + 5, "0.05"), (outstanding, "0.00"), (outstanding - 7, "-0.07")):
+        world.accepted(signed(world.genesis, auditor, AttestBacking("TZS", amount, today, "BOT/1"))[1])
+        got = world.get("/v1/supply")
+        (row,) = got.json["supply"]
+        assert not SupplySchema().validate(got.json)
+        assert (row["attested_for"], row["difference"]) == (today, told)
+        assert round(float(row["attested"]) * 100) == amount
+    world.accepted(
+        signed(world.genesis, auditor, AttestBacking("TZS", outstanding * 2, "2026-01-01", "BOT/2"))[1]
+    )
+    assert world.get("/v1/supply").json["supply"][0]["difference"] == "-0.07"
