@@ -51,6 +51,7 @@ class Config:
 
     # What goes out.
     page_rows_max: int = 100
+    statement_rows_max: int = 1_000
     records_max: int = 1_000
     answer_seconds_max: float = ANSWER_SECONDS_MAX
 

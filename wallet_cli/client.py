@@ -131,6 +131,11 @@ class LedgerClient:
         except WalletFault as fault:
             raise LostAnswer(f"HTTP {answer.status}") from fault
 
+    def preview_order(self, order: bytes) -> Reply:
+        """Ask what would become of one signed order. Raises as `get` where no whole answer comes."""
+        headers = self._headers() | {"Content-Type": "application/jose"}
+        return self._reply(self._asked("POST", "/v1/orders?dry_run=true", headers, order))
+
     def write(self, method: str, path: str, body: bytes) -> Reply:
         """Change something that lies beside the log, with a token for exactly this. Raises as `get`."""
         headers = self._headers() | {"Content-Type": "application/json"}

@@ -111,5 +111,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Your reference, at most 35 characters.",
         "Kumbukumbu yako, isizidi herufi 35.",
     ),
-    "help.option.dry_run": ("Show everything, send nothing.", "Onesha yote, usitume chochote."),
+    "help.option.dry_run": (
+        "Ask the ledger what would happen; post nothing.",
+        "Uliza leja matokeo; usiandike chochote.",
+    ),
 }
