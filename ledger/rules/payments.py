@@ -108,10 +108,13 @@ def refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State)
 
 
 def _first_stopped(payees: list[Account], acting: Acting, state: State) -> Refusal | None:
-    if any(payee.closed is not None for payee in payees):
-        return Refusal(Reason.PAYEE_CLOSED)
-    stopped = (refuse_payee(payee, acting, state) for payee in payees if payee.freezes)
-    return next((refusal for refusal in stopped if refusal is not None), None)
+    frozen: Refusal | None = None
+    for payee in payees:
+        if payee.closed is not None:
+            return Refusal(Reason.PAYEE_CLOSED)
+        if payee.freezes and frozen is None:
+            frozen = refuse_payee(payee, acting, state)
+    return frozen
 
 
 def refuse_payer(payer: Account, acting: Acting, state: State) -> Refusal | None:
