@@ -237,6 +237,7 @@ class Bookkeeper:
     def _commit(self, batch: _Batch, now_us: int) -> None:
         if not batch.records:
             self._connection.rollback()
+            self._state.journal.clear()
             return
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
