@@ -43,14 +43,15 @@ from ledger.wire import (
     RequestKind,
     fault_answer,
     frame,
+    listen,
     pack_answers,
     take_frames,
+    uid_of_peer,
     unpack_orders,
 )
 
 _LOG = logging.getLogger("daftari.sequencer")
 _RECEIVE_BYTES = 256 * 1024
-_CREDENTIALS = struct.Struct("3i")
 IDLE_SECONDS = 1.0
 
 
@@ -111,7 +112,7 @@ class Sequencer:
         self._selector = selectors.DefaultSelector()
         self._stopping = False
         self._path = run_dir / SOCKET_NAME
-        self._listener = _listen(self._path)
+        self._listener = listen(self._path)
         self._selector.register(self._listener, selectors.EVENT_READ, None)
 
     def stop(self, *_: object) -> None:
@@ -151,10 +152,7 @@ class Sequencer:
 
     def _welcome(self) -> None:
         connection, _ = self._listener.accept()
-        uid = _CREDENTIALS.unpack(
-            connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        )[1]
-        if uid not in (os.getuid(), 0):
+        if uid_of_peer(connection) not in (os.getuid(), 0):
             connection.close()
             return
         connection.setblocking(False)
@@ -355,17 +353,6 @@ class Sequencer:
         if caller.connection.fileno() != -1:
             self._selector.unregister(caller.connection)
             caller.connection.close()
-
-
-def _listen(path: Path) -> socket.socket:
-    """A fresh Unix socket. What a killed sequencer left is removed: the lease says who may listen."""
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(str(path))
-    path.chmod(0o600)
-    listener.listen(1_024)
-    listener.setblocking(False)
-    return listener
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

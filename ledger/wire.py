@@ -24,6 +24,7 @@ ORDERS_PER_FRAME_MAX = 1_000
 ANSWER_SECONDS_MAX = 10.0
 SOCKET_NAME = "sequencer.sock"
 
+_CREDENTIALS = struct.Struct("3i")
 _LENGTH = struct.Struct(">I")
 _LENGTHS = struct.Struct(">II")
 _ANSWER = struct.Struct(">BBqI")
@@ -102,6 +103,23 @@ def take_frames(buffer: bytearray) -> list[bytes]:
         start = end
     del buffer[:start]
     return bodies
+
+
+def listen(path: Path) -> socket.socket:
+    """A fresh Unix socket. What a killed sequencer left is removed: the lease says who may listen."""
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(1_024)
+    listener.setblocking(False)
+    return listener
+
+
+def uid_of_peer(connection: socket.socket) -> int:
+    """Which user is at the other end of a Unix socket."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(credentials)[1])
 
 
 def pack_orders(orders: Sequence[RelayedOrder], kind: RequestKind = RequestKind.ORDERS) -> bytes:
