@@ -47,16 +47,9 @@ class ProblemSchema(Strict):
     status = _whole("The HTTP status.")
     detail = _text("What to do next, in the caller's language.")
     code = _one_of("The stable name of the problem.", (*Fault, *Reason))
-    retryable = fields.Boolean(
-        required=True,
-        metadata={"description": "May the very same bytes succeed later?"},
-    )
+    retryable = fields.Boolean(required=True, metadata={"description": "May the same bytes succeed later?"})
     request_id = _text("Tell the operator this.")
-    violated_policies = fields.List(
-        fields.String(),
-        data_key="violated-policies",
-        metadata={"description": "Which bounds were reached, as `RateLimit-Policy` names them."},
-    )
+    violated_policies = fields.List(fields.String(), data_key="violated-policies")
     details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 

@@ -116,11 +116,6 @@ class Bookkeeper:
         """The term of the lease under which it writes."""
         return self._lease.term
 
-    @property
-    def recorded_us(self) -> int:
-        """When the newest record was recorded."""
-        return self._recorded_us
-
     def close(self) -> None:
         """Let go of the lease and the connection."""
         self._lease.release()
@@ -278,11 +273,11 @@ class Bookkeeper:
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
-        self.commit_us = 0
+        self.commit_us, started_ns = 0, time.perf_counter_ns()
         if not batch.records:
             self._connection.rollback()
+            self._state.journal.clear()
             return
-        started_ns = time.perf_counter_ns()
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()

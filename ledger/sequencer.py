@@ -106,6 +106,8 @@ class Sequencer:
         self._previews = Previews[_Caller](bookkeeper, genesis)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
+        self._signed_us = clock.wall_us()
+        """When the newest checkpoint was signed, or this process began."""
         self._selector = selectors.DefaultSelector()
         self._stopping = False
         self._path = run_dir / SOCKET_NAME
@@ -262,6 +264,8 @@ class Sequencer:
         started_us = self._clock.monotonic_us()
         answers = self._bookkeeper.settle(orders, now_us=now_us)
         settle_us = self._clock.monotonic_us() - started_us
+        if self._bookkeeper.commit_us:
+            self._signed_us = now_us
         self._tallies.count_batch(orders, answers, settle_us=settle_us, commit_us=self._bookkeeper.commit_us)
         return answers
 
@@ -319,7 +323,7 @@ class Sequencer:
             "now_us": now_us,
             "held_off": len(self._held_off),
             "pid": os.getpid(),
-            "recorded_us": self._bookkeeper.recorded_us,
+            "signed_us": self._signed_us,
             "tallies": self._tallies.told(),
         }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 BOOKKEEPER = "tests/integration/test_bookkeeper.py::"
 EDGES = "tests/ledger/rules/test_edges.py::"
 LEASE = "tests/integration/test_store_lease.py::"
-NAIVE = "tests/property/test_rules_against_naive_model.py"
+DEFENDED = "tests/ledger/rules/test_defended.py::"
 SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
 
 
@@ -69,19 +69,19 @@ DEFECTS = (
         "a COMMIT that fails is passed over, and the answers leave",
         "ledger/bookkeeper.py",
         "            self._connection.commit()\n        except Exception as error:\n"
-        "            raise CommitUncertain from error\n        self.head",
+        "            raise CommitUncertain from error\n        self.commit_us",
         "            self._connection.commit()\n        except Exception:\n"
-        "            self._connection.rollback()\n        self.head",
-        (SIMULATOR + "[1]", SIMULATOR + "[2]", SIMULATOR + "[3]"),
+        "            self._connection.rollback()\n        self.commit_us",
+        (BOOKKEEPER + "test_a_failed_write_ends_the_memory", SIMULATOR + "[1]"),
     ),
     Defect(
         "payees-counter-not-checked",
         "what a payee received may grow beyond 64 bits",
         "ledger/rules/payments.py",
-        "    if _full(payer.debits_posted, total) or any(\n"
-        "        _full(present(state.accounts, address).credits_posted, amount)"
-        " for address, amount in received.items()\n    ):",
-        "    if _full(payer.debits_posted, total):",
+        "    for address, amount in received.items():\n"
+        "        if counter_full(present(state.accounts, address).credits_posted, amount):\n"
+        "            return Refusal(Reason.COUNTER_FULL)\n",
+        "",
         (EDGES + "test_a_counter_at_the_edge_of_64_bits_refuses",),
     ),
     Defect(
@@ -90,7 +90,7 @@ DEFECTS = (
         "ledger/rules/bills.py",
         "    if bill.maker == acting.kid:\n        return Refusal(Reason.APPROVER_IS_MAKER)\n",
         "",
-        (NAIVE,),
+        (DEFENDED + "test_the_key_that_raised_a_bill_does_not_approve_it",),
     ),
     Defect(
         "retry-decided-again",
@@ -114,7 +114,7 @@ DEFECTS = (
         "ledger/rules/decide.py",
         "    if key is not None and key.revoked is not None:\n        return Refusal(Reason.KEY_REVOKED)\n",
         "",
-        (NAIVE,),
+        (DEFENDED + "test_a_revoked_key_acts_no_more",),
     ),
     Defect(
         "amount-rounded",
@@ -133,6 +133,6 @@ DEFECTS = (
         "ledger/rules/payments.py",
         "    if payer.balance < total:",
         "    if payer.balance < max(received.values()):",
-        (NAIVE,),
+        (DEFENDED + "test_the_legs_of_a_payment_are_held_against_the_money_in_sum",),
     ),
 )  # fmt: skip

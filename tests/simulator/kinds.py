@@ -147,7 +147,8 @@ def issue(town: Town) -> Wish | None:
     currency = town.pick(CURRENCIES)
     amount = town.amount() if town.percent(85) else town.chance.randrange(400_000, 2_000_000)
     payee = town.address(currency if town.percent(90) else None)
-    return Wish("issuer", Issue(payee, currency, amount))
+    reference = "RTGS/2026-11-24/7" if town.percent(30) else None
+    return Wish("issuer", Issue(payee, currency, amount, reference))
 
 
 @wishes_for(Pay, weight=40)
@@ -167,7 +168,7 @@ def pay(town: Town) -> Wish | None:
     return Wish(name, Pay(payer, account.currency, tuple(legs), purpose))
 
 
-@wishes_for(RaiseBill, weight=9)
+@wishes_for(RaiseBill, weight=14)
 def raise_bill(town: Town) -> Wish | None:
     """A maker raises a bill into a collection account."""
     name = town.pick(INSTITUTIONS)
@@ -183,10 +184,13 @@ def raise_bill(town: Town) -> Wish | None:
     currency = account.currency if account is not None and town.percent(95) else "USD"
     until_us = town.now_us + town.chance.randrange(-2, 40) * HOUR_US // 8
     amount = town.chance.randrange(1, 3_000)
-    return Wish(town.pick(makers), RaiseBill(bill_id, service, payee, currency, amount, until_us))
+    return Wish(
+        makers[0] if town.percent(85) else town.pick(makers),
+        RaiseBill(bill_id, service, payee, currency, amount, until_us),
+    )
 
 
-@wishes_for(ApproveBill, weight=9)
+@wishes_for(ApproveBill, weight=16)
 def approve_bill(town: Town) -> Wish | None:
     """A checker approves what a maker raised; sometimes it is approved already, or another's, or no bill at all."""
     name = town.pick(INSTITUTIONS)
@@ -196,14 +200,15 @@ def approve_bill(town: Town) -> Wish | None:
     if town.percent(4) and town.sent:
         return Wish(town.pick(checkers), ApproveBill(town.pick(town.sent)))
     party = town.party(name)
-    if town.percent(80):
+    if town.percent(85):
         bills = town.bills(lambda bill: bill.party == party and bill.control_number is None)
     else:
         bills = town.bills(lambda bill: bill.control_number is not None or bill.party != party)
-    return Wish(town.pick(checkers), ApproveBill(town.pick(bills[-6:]).bill)) if bills else None
+    checker = checkers[0] if town.percent(85) else town.pick(checkers)
+    return Wish(checker, ApproveBill(town.pick(bills[-6:]).bill)) if bills else None
 
 
-@wishes_for(PayBill, weight=14)
+@wishes_for(PayBill, weight=22)
 def pay_bill(town: Town) -> Wish | None:
     """A citizen pays a bill by its control number: the full amount, mostly once."""
     found = town.payer()

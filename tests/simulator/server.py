@@ -80,15 +80,18 @@ class Server:
 
     def settle(self) -> str:
         """Decide what waits, as one batch. Returns why the process ended, or nothing if it goes on."""
-        if not self.queue:
+        now_us = self._clock.ledger_us()
+        if not self.queue and not self.bookkeeper.day_is_over(now_us):
             return ""
         size = min(BATCH_ORDERS_MAX, len(self.queue))
         batch = [self.queue[place] for place in range(size)]
         orders = [order for _, order in batch]
         ids = [order.order.order_id for order in orders]
+        if self.bookkeeper.day_is_over(now_us):
+            self._story.tell("the ledger closes the day")
         self._story.tell("a batch: " + ", ".join(short(order_id) for order_id in ids), *ids)
         try:
-            answers = self.bookkeeper.settle(orders, now_us=self._clock.ledger_us())
+            answers = self.bookkeeper.settle(orders, now_us=now_us)
         except Crash as crash:
             return f"killed {crash}"
         except CommitUncertain as uncertain:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from ledger.addresses import account_address
 from ledger.books.accounts import Account, AccountClass
 from ledger.books.bills import Bill
-from ledger.books.parties import Key
+from ledger.books.parties import Key, Scope
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Body
 from ledger.rules.state import State
@@ -105,6 +105,14 @@ class Town:
             and account_class in (None, account.account_class)
             and currency in (None, account.currency)
         ]
+
+    def speaker(self, party: str) -> str | None:
+        """The name of a key that may act for a party in everything."""
+        for kid, name in KIDS.items():
+            key = self.state().keys.get(kid)
+            if key is not None and key.revoked is None and key.party == party and Scope.ALL in key.scopes:
+                return name
+        return None
 
     def payer(self) -> tuple[str, Account] | None:
         """Somebody who may spend, preferably money that is there, with the account."""

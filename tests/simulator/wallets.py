@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.faults import LedgerFault
 from ledger.orders.signed import open_order
 from tests.simulator.network import Message, Surroundings
 from tests.simulator.story import Broken, short
@@ -38,7 +39,7 @@ class Wallet:
         self.name = name
         self.outbox = Outbox(folder / name)
         self.waiting: dict[str, Waiting] = {}
-        self.dropped: list[str] = []
+        self.dropped: list[SavedOrder] = []
         """Given up with the word that nothing was posted: none of them may ever be accepted."""
         self._taken: set[str] = set()
         """Orders whose id somebody else had used before they arrived."""
@@ -129,15 +130,15 @@ class Wallet:
 
     def _drop(self, order_id: str, why: str, *, certain: bool) -> None:
         self._story.tell(f"{self.name} gives {short(order_id)} up: {why}", order_id)
-        self.outbox.drop(order_id, nothing_was_posted=True)
+        saved = self.outbox.drop(order_id, nothing_was_posted=True)
         if certain:
-            self.dropped.append(order_id)
+            self.dropped.append(saved)
 
     def _is_void(self, saved: SavedOrder) -> bool:
         try:
             expires_us = open_order(saved.order, self._witness.genesis).order.expires_us
-        except Exception as error:
-            raise Broken("the outbox holds what cannot be read", saved.order_id) from error
+        except LedgerFault:
+            return True  # malformed, so no ledger ever posts it
         return self._clock.wall_us() > expires_us + CLOCK_MARGIN_US
 
     def kill(self) -> None:

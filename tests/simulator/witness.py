@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ledger.auditing import audit_ledger
@@ -25,15 +25,17 @@ from ledger.rules.audit import begin, replay
 from ledger.rules.state import State
 from ledger.signing import base64url
 from ledger.signing.keys import PublicKey
+from ledger.signing.log_keys import key_at
 from ledger.store.engine import reading_engine
 from ledger.wire import Answer, AnswerStatus
 from tests.simulator.story import Broken
+from wallet_cli.outbox import SavedOrder
 
 MINOR_UNITS = 100
 """Per major unit: both currencies of the simulated ledger have two decimals."""
 
 OLD_RECEIPTS_CHECKED = 5
-LEAVES_NO_RECORD = (Fault.UNKNOWN_KEY, Fault.CLOCK_AHEAD)
+LEAVES_NO_RECORD = (Fault.UNKNOWN_KEY, Fault.CLOCK_AHEAD, Fault.LOG_KEY_MISSING)
 
 
 class Witness:
@@ -109,6 +111,8 @@ class Witness:
         if order_id:
             self.sequences[order_id] = place
             self._count(line, order_id)
+        else:
+            self.accepted[line["cause"]["due"]["order"]] += 1
         for posting in line.get("postings", ()):
             amount = int(Decimal(posting["amount"]) * MINOR_UNITS)
             for side, address in ((0, posting["debit"]), (1, posting["credit"])):
@@ -175,7 +179,8 @@ class Witness:
             raise Broken(f"the answer says replayed={answer.replayed}", order_id)
 
     def _see_checkpoint(self, head: Head) -> None:
-        checkpoint = self._open(head.checkpoint)
+        # The key of just this size, and no other of the log's keys.
+        checkpoint = self._open(head.checkpoint, [key_at(self.state.log_keys, head.size)])
         if (checkpoint.size, checkpoint.root) != (head.size, head.root) or head.size != len(self.records):
             raise Broken(
                 f"the checkpoint of size {checkpoint.size} is not that of the {len(self.records)} records"
@@ -183,14 +188,14 @@ class Witness:
         if not self.checkpoints or self.checkpoints[-1] != checkpoint:
             self.checkpoints.append(checkpoint)
 
-    def _open(self, text: str) -> Checkpoint:
+    def _open(self, text: str, log_keys: Sequence[PublicKey]) -> Checkpoint:
         try:
-            return open_checkpoint(text, origin=origin_of(self.genesis.ledger_id), log_keys=self._log_keys())
+            return open_checkpoint(text, origin=origin_of(self.genesis.ledger_id), log_keys=log_keys)
         except LedgerFault as fault:
             raise Broken(f"a checkpoint does not hold: {fault}") from fault
 
     def _log_keys(self) -> list[PublicKey]:
-        return [self.genesis.log_key]
+        return [row.key for row in self.state.log_keys]
 
     def acknowledged(self, order_id: str, record: str) -> None:
         """A wallet was told an outcome. From now on it must stand for ever."""
@@ -214,10 +219,11 @@ class Witness:
         if sequence is None or order in self.records[sequence]:
             raise Broken("an order is told that its id is taken, which it is not", order_id)
 
-    def check_given_up(self, order_ids: Sequence[str]) -> None:
+    def check_given_up(self, orders: Iterable[SavedOrder]) -> None:
         """What a wallet gave up with the word that nothing was posted was never accepted."""
-        for order_id in order_ids:
-            if order_id in self.granted:
+        for saved in orders:
+            order_id = saved.order_id
+            if order_id in self.granted and saved.order in self.records[self.sequences[order_id]]:
                 raise Broken("an order that its wallet had given up was accepted", order_id)
 
     def _named(self, fault: LedgerFault) -> list[str]:

@@ -51,8 +51,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "fault.sandbox_reset.next": (
-        "pochi profile remove {profile}   then   pochi init --quick --profile {profile}",
-        "pochi wasifu ondoa {profile}   kisha   pochi anza --quick --profile {profile}",
+        "pochi profile remove {profile}   then   pochi init --profile {profile}",
+        "pochi wasifu ondoa {profile}   kisha   pochi anza --profile {profile}",
     ),
     "fault.clock_differs": (
         "This machine's clock is {seconds} s from the ledger's (limit {limit} s).",

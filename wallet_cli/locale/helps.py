@@ -30,6 +30,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "help": "msaada",
     "key": "funguo",
     "request": "omba",
+    "refund": "rejesha",
     "tx": "muamala",
     "wait": "subiri",
     "config": "mipangilio",
@@ -39,7 +40,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "completion": "ukamilishaji",
     "new": "mpya",
     "backup": "nakili",
-    "restore": "rejesha",
+    "restore": "rudisha",
     "rotate": "badilisha",
     "revoke": "batilisha",
 }
