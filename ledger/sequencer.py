@@ -304,10 +304,9 @@ class Sequencer:
 
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
-        now_us = None
+        now_us, clock = None, "ok"
         try:
             now_us = self._watch.now_us()
-            clock = "ok"
         except LedgerFault as fault:
             clock = fault.fault.value
         return {
