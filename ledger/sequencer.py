@@ -181,7 +181,8 @@ class Sequencer:
             case RequestKind.ORDERS:
                 self._take_orders(caller, unpack_orders(body))
             case RequestKind.PREVIEW:
-                self._take_previews(caller, unpack_orders(body))
+                if turned_away := self._previews.take(caller, unpack_orders(body)):
+                    self._reply(caller, turned_away)
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
             case RequestKind.NAME:
@@ -201,10 +202,6 @@ class Sequencer:
                 self._answer(request, place, fault_answer(fault))
             else:
                 self._queue.append(_Waiting(request, place, order))
-
-    def _take_previews(self, caller: _Caller, orders: Sequence[RelayedOrder]) -> None:
-        if turned_away := self._previews.take(caller, orders):
-            self._reply(caller, turned_away)
 
     def _preview(self) -> None:
         caller, told = self._previews.answer_next(self._watch, self._held_off, self._clock.monotonic_us())
@@ -305,10 +302,9 @@ class Sequencer:
 
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
-        now_us = None
+        now_us, clock = None, "ok"
         try:
             now_us = self._watch.now_us()
-            clock = "ok"
         except LedgerFault as fault:
             clock = fault.fault.value
         return {
