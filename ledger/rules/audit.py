@@ -11,9 +11,9 @@ from ledger.faults import BrokenPromise, Fault, LedgerFault
 from ledger.orders.genesis import RULES_VERSION, Genesis, read_genesis
 from ledger.orders.signed import SignedOrder, VerifiedOrder, open_order, verify_order
 from ledger.refusals import Refusal
-from ledger.rules.changes import apply
+from ledger.rules.changes import Outcome, apply
 from ledger.rules.decide import decide, may_register_itself
-from ledger.rules.records import read_record, record_of
+from ledger.rules.records import read_record, record_of, skim_record
 from ledger.rules.state import State, opening_state
 from ledger.signing.keys import PublicKey, public_key_from_jwk
 from ledger.strict_json import loads
@@ -24,10 +24,20 @@ class Replayed(NamedTuple):
 
     sequence: int
     record: bytes
-    order_id: str
-    """Empty for genesis."""
-    content: bytes
+    recorded_us: int
+    order: VerifiedOrder
+    outcome: Outcome
     entries: list[AccountEntry]
+
+    @property
+    def order_id(self) -> str:
+        """The id of the order that caused it."""
+        return self.order.order.order_id
+
+    @property
+    def content(self) -> bytes:
+        """The SHA-256 of what was signed."""
+        return self.order.content
 
 
 @dataclass
@@ -70,7 +80,7 @@ def replay(run: Replay, records: Iterable[bytes], *, first: int) -> Iterator[Rep
 
 
 def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
-    line = read_record(record)
+    line = skim_record(record)
     if line.sequence != sequence:
         raise _wrong("sequence")
     if line.recorded_us < run.recorded_us:
@@ -97,7 +107,7 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
     entries = [] if isinstance(outcome, Refusal) else apply(outcome, run.state, sequence=sequence)
     run.recorded_us = line.recorded_us
     run.contents[order_id] = sequence
-    return Replayed(sequence, record, order_id, order.content, entries)
+    return Replayed(sequence, record, line.recorded_us, order, outcome, entries)
 
 
 def _verify(run: Replay, signed: SignedOrder) -> VerifiedOrder:

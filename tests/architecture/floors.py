@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
     ("ledger.bookkeeper", "ledger.enquiries"),
     ("ledger.opening",),
+    ("ledger.audit_walk",),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
     ("ledger.sandbox_wallets",),
     ("ledger.cli",),
@@ -51,7 +52,8 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # holds the posting path against the same server doing less.
     "loadtests": (
         *_BELOW_THE_STORE, "ledger.store.engine", "ledger.wire", "ledger.keys_folder", "ledger.opening",
-        "ledger.sandbox", "ledger.bookkeeper", "api.config", "api.server", "api.asked", "api.outcomes", "loadtests",
+        "ledger.sandbox", "ledger.bookkeeper", "ledger.auditing", "api.config", "api.server", "api.asked",
+        "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
@@ -85,7 +87,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
-        ("ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing"),
+        ("ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing", "ledger.audit_walk"),
         frozenset({"Connection", "Engine", "Table"}),
     ),
 }
