@@ -15,6 +15,7 @@ import click
 
 from ledger import __version__
 from ledger.auditing import audit_ledger
+from ledger.cli_books import export, verify
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
 from ledger.faults import LedgerFault
@@ -221,6 +222,10 @@ def trial_balance(*, database: str, as_json: bool) -> None:
 def checkpoint(database: str) -> None:
     """The newest signed checkpoint, to be kept outside."""
     click.echo(Enquiries(reading_engine(database, connections=1)).checkpoint(), nl=False)
+
+
+for command in (export, verify):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ import sys
 import threading
 
 LIFELINE_VARIABLE = "DAFTARI_LIFELINE_FD"
+DATABASE_VARIABLE = "DAFTARI_DATABASE"
+"""How a parent tells a child its database: a URL may hold a password, and everybody can read a command line."""
+
 _PR_SET_PDEATHSIG = 1
 
 

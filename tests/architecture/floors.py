@@ -24,6 +24,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.orders", "ledger.proofs"),
     # Third floor: the rules, pure.
     ("ledger.rules",),
+    # The books as outsiders read them: pure texts, from what the rules make of records.
+    ("ledger.exports",),
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
@@ -32,7 +34,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.opening",),
     ("ledger.audit_walk",),
     ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
+    ("ledger.exporting", "ledger.verifying"),
     ("ledger.sandbox_wallets",),
+    ("ledger.cli_options",),
+    ("ledger.cli_books",),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -77,7 +82,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "granian": ("api",),
     "segno": ("api",),
     "prometheus_client": ("api", "ledger.sequencer", "ledger.supervisor"),
-    "click": ("wallet_cli", "ledger.cli", "ledger.cli_words"),
+    "click": ("wallet_cli", "ledger.cli", "ledger.cli_words", "ledger.cli_options", "ledger.cli_books"),
     "locust": ("loadtests",),
     "gevent": ("loadtests",),
     "psutil": ("loadtests",),
