@@ -72,7 +72,8 @@ load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HO
 	  $(if $(HOST),--host '$(HOST)')
 
 bench: $(STAMP) ## How fast the posting path is, each figure beside its yardstick
-	@exec $(BIN)/python -m loadtests.posting_bench
+	@$(BIN)/python -m loadtests.posting_bench
+	@$(BIN)/python -m loadtests.settling_bench
 
 # A mirror that keeps fewer files gives fewer hashes: then say PIP_CONFIG_FILE=/dev/null make lock.
 lock: $(STAMP) ## Choose the newest dependencies again and write requirements.lock

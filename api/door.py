@@ -13,7 +13,8 @@ from api.asked import Asked
 from api.house import NONE_BROUGHT, House
 from ledger.faults import Fault, LedgerFault
 from ledger.orders.kinds import AddKey, RegisterParty
-from ledger.orders.signed import SignedOrder, open_order, verify_order
+from ledger.orders.relayed import relayed
+from ledger.orders.signed import SignedOrder, VerifiedOrder, open_order, verify_order
 from ledger.signing.keys import PublicKey
 from ledger.strict_json import loads_object
 from ledger.wire import Answer, fault_answer
@@ -25,7 +26,7 @@ class Verified(NamedTuple):
     """An order whose signatures hold, and its place in the request."""
 
     place: int
-    signed: SignedOrder
+    order: VerifiedOrder
 
 
 def opened(house: House, data: bytes) -> SignedOrder:
@@ -46,8 +47,8 @@ def post_one(house: House, data: bytes, asked: Asked) -> Answered:
         LedgerFault: why it never reached the ledger.
     """
     signed = opened(house, data)
-    verify_order(signed, house.signing_key(signed), house.genesis)
-    (answer,) = house.sequencer.submit([signed.data])
+    verified = verify_order(signed, house.signing_key(signed), house.genesis)
+    (answer,) = house.sequencer.submit([relayed(verified)])
     return outcomes.answered(signed.order.order_id, answer, asked)
 
 
@@ -66,25 +67,25 @@ def post_many(house: House, body: bytes, asked: Asked) -> Answered:
             good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought)))
         except LedgerFault as fault:
             results[place] = outcomes.fault_text(fault, asked)
-    for (place, signed), answer in zip(good, _submit(house, good), strict=True):
-        results[place] = outcomes.result_text(signed.order.order_id, answer, asked)
+    for (place, verified), answer in zip(good, _submit(house, good), strict=True):
+        results[place] = outcomes.result_text(verified.order.order_id, answer, asked)
     return Answered(200, f'{{"results":[{",".join(results)}]}}'.encode("ascii"), JSON, (NO_STORE,))
 
 
-def _verified(house: House, data: bytes, brought: dict[str, PublicKey]) -> SignedOrder:
+def _verified(house: House, data: bytes, brought: dict[str, PublicKey]) -> VerifiedOrder:
     """An order whose signatures hold. A key that it brings is added to `brought`, for the orders behind it."""
     signed = opened(house, data)
-    verify_order(signed, house.signing_key(signed, brought or NONE_BROUGHT), house.genesis)
+    verified = verify_order(signed, house.signing_key(signed, brought or NONE_BROUGHT), house.genesis)
     if isinstance(signed.order.body, RegisterParty | AddKey):
         brought[signed.order.body.key.kid] = signed.order.body.key
-    return signed
+    return verified
 
 
 def _submit(house: House, good: list[Verified]) -> list[Answer]:
     if not good:
         return []
     try:
-        return house.sequencer.submit([signed.data for _, signed in good])
+        return house.sequencer.submit([relayed(verified) for _, verified in good])
     except LedgerFault as fault:
         return [fault_answer(fault)] * len(good)
 

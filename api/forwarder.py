@@ -11,9 +11,10 @@ import asyncio
 import logging
 from collections import deque
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ledger.faults import Fault, LedgerFault, require
+from ledger.orders.relayed import RelayedOrder
 from ledger.wire import (
     ORDERS_PER_FRAME_MAX,
     SOCKET_NAME,
@@ -32,7 +33,7 @@ _FRAME_BYTES_MAX = 8 * 1024 * 1024
 
 
 class _Waiting(NamedTuple):
-    data: bytes
+    order: RelayedOrder
     answer: asyncio.Future[Answer]
 
 
@@ -48,7 +49,9 @@ class _Lane(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The lane is open."""
-        self._transport = transport if isinstance(transport, asyncio.Transport) else None
+        self._transport = cast(
+            "asyncio.Transport", transport
+        )  # some event loops have transports of their own
 
     def send(self, batch: list[_Waiting], *, seconds_max: float) -> None:
         """Carry some orders to the sequencer."""
@@ -58,7 +61,7 @@ class _Lane(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(seconds_max, self._give_up)
         if transport is not None:
-            transport.write(frame(pack_orders([waiting.data for waiting in batch])))
+            transport.write(frame(pack_orders([waiting.order for waiting in batch])))
 
     def data_received(self, data: bytes) -> None:
         """Answers, or a part of them."""
@@ -121,7 +124,7 @@ class Forwarder:
         for lane in list(self._lanes):
             lane.close()
 
-    async def submit(self, data: bytes) -> Answer:
+    async def submit(self, order: RelayedOrder) -> Answer:
         """Hand over one verified order and wait for its answer.
 
         Raises:
@@ -130,7 +133,7 @@ class Forwarder:
         if len(self._waiting) >= self._waiting_max:
             raise LedgerFault(Fault.BUSY, retry_after_seconds=1)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(data, loop.create_future())
+        waiting = _Waiting(order, loop.create_future())
         self._waiting.append(waiting)
         if len(self._waiting) >= EAGER_ORDERS and self._idle:
             self._flush()
@@ -173,7 +176,7 @@ class Forwarder:
         while self._waiting and len(batch) < ORDERS_PER_FRAME_MAX and size < _FRAME_BYTES_MAX:
             waiting = self._waiting.popleft()
             batch.append(waiting)
-            size += len(waiting.data)
+            size += len(waiting.order.data) + len(waiting.order.told)
         return batch
 
     async def _open_lane(self) -> None:

@@ -23,6 +23,7 @@ from api.house import House
 from api.limits import Room
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
+from ledger.orders.relayed import relayed
 from ledger.orders.signed import SignedOrder, verify_order
 from ledger.signing.keys import PublicKey
 
@@ -109,16 +110,16 @@ class Front:
             refuse_encodings(header("content-encoding"))
             data = await self._bodies.read(header, protocol, bytes_max=self._house.config.order_bytes_max)
             signed = door.opened(self._house, data)
-            verify_order(signed, await self._signing_key(signed), self._house.genesis)
+            verified = verify_order(signed, await self._signing_key(signed), self._house.genesis)
         except LedgerFault as fault:
             return _told(fault, who)
         except Exception as error:  # noqa: BLE001 - the last line before the outside
             return problems.bug(error, who)
         try:
-            answer = await self._forwarder.submit(signed.data)
+            answer = await self._forwarder.submit(relayed(verified))
         except LedgerFault as fault:
             return _told(fault, who)
-        return outcomes.answered(signed.order.order_id, answer, who)
+        return outcomes.answered(verified.order.order_id, answer, who)
 
     async def _signing_key(self, signed: SignedOrder) -> PublicKey:
         key = self._house.remembered_key(signed.kid)

@@ -5,5 +5,7 @@ from __future__ import annotations
 from api.front import Front
 from api.wsgi import application as flask
 from api.wsgi import house
+from ledger.garbage import search_rarely
 
 application = Front(house, flask)
+search_rarely()

@@ -24,13 +24,15 @@ from typing import NamedTuple
 
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
 from ledger.faults import Fault, LedgerFault
+from ledger.garbage import search_rarely
 from ledger.instants import Clock, MachineClock
 from ledger.intake import ClockWatch, Pace, TokenBuckets
 from ledger.lifeline import end_with_parent, watch_lifeline
 from ledger.opening import open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Pay
-from ledger.orders.signed import VerifiedOrder, open_order, vouched
+from ledger.orders.relayed import RelayedOrder, arrived
+from ledger.orders.signed import VerifiedOrder
 from ledger.wire import (
     SOCKET_NAME,
     Answer,
@@ -176,12 +178,12 @@ class Sequencer:
             case _:
                 self._farewell(caller)
 
-    def _take_orders(self, caller: _Caller, orders: Sequence[bytes]) -> None:
+    def _take_orders(self, caller: _Caller, orders: Sequence[RelayedOrder]) -> None:
         request = _Request(caller, [None] * len(orders), len(orders))
         now_us = self._clock.monotonic_us()
-        for place, data in enumerate(orders):
+        for place, relayed in enumerate(orders):
             try:
-                order = vouched(open_order(data, self._genesis))
+                order = arrived(relayed, self._genesis)
                 self._admit(order, now_us)
             except LedgerFault as fault:
                 self._answer(request, place, fault_answer(fault))
@@ -337,6 +339,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)
+        search_rarely()
         sequencer.run()
     except LedgerFault as fault:
         _LOG.error("%s", fault)

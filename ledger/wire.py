@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.faults import Fault, LedgerFault
+from ledger.orders.relayed import RelayedOrder
 
 FRAME_BYTES_MAX = 32 * 1024 * 1024
 ORDERS_PER_FRAME_MAX = 1_000
@@ -24,6 +25,7 @@ ANSWER_SECONDS_MAX = 10.0
 SOCKET_NAME = "sequencer.sock"
 
 _LENGTH = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
 _ANSWER = struct.Struct(">BBqI")
 _RECEIVE_BYTES = 256 * 1024
 
@@ -90,22 +92,23 @@ def take_frames(buffer: bytearray) -> list[bytes]:
     return bodies
 
 
-def pack_orders(orders: Sequence[bytes]) -> bytes:
+def pack_orders(orders: Sequence[RelayedOrder]) -> bytes:
     """The request body for some orders."""
     parts = [bytes((RequestKind.ORDERS,))]
-    for order in orders:
-        parts += (_LENGTH.pack(len(order)), order)
+    for data, told in orders:
+        parts += (_LENGTHS.pack(len(data), len(told)), data, told)
     return b"".join(parts)
 
 
-def unpack_orders(body: bytes) -> list[bytes]:
+def unpack_orders(body: bytes) -> list[RelayedOrder]:
     """The orders of a request body, without its first byte's kind."""
     orders, start = [], 1
     while start < len(body):
-        (length,) = _LENGTH.unpack_from(body, start)
-        start += _LENGTH.size
-        orders.append(body[start : start + length])
-        start += length
+        data_bytes, told_bytes = _LENGTHS.unpack_from(body, start)
+        start += _LENGTHS.size
+        end = start + data_bytes
+        orders.append(RelayedOrder(body[start:end], body[end : end + told_bytes]))
+        start = end + told_bytes
     return orders
 
 
@@ -139,7 +142,7 @@ class SequencerClient:
         self._seconds_max = answer_seconds_max
         self._mine = threading.local()
 
-    def submit(self, orders: Sequence[bytes]) -> list[Answer]:
+    def submit(self, orders: Sequence[RelayedOrder]) -> list[Answer]:
         """Hand verified orders over and wait for their answers, in the same order.
 
         Raises:

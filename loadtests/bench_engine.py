@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from loadtests.auditor import Audited, Case, Place, audit_totals, stand
 from loadtests.bench_client import BenchClient, ClientTrouble, Slice, body_of, post_request
 from loadtests.figures import cores
 from loadtests.http_ledger import HttpLedger
+from loadtests.ratios import Ratio
 from loadtests.rooms import RoomTime, room_times
 from loadtests.served import Served, free_port, served_sandbox, started, store, temporary_folder
 from loadtests.shapes import Scenario
@@ -57,20 +57,15 @@ SHORT = Effort(slices=1, seconds=0.3, warm_up_orders=200)
 
 
 @dataclass
-class Figure:
-    """One line of the bench: rates of all slices, in orders a second, and latencies of the ledger's."""
+class Figure(Ratio):
+    """A figure that was measured over HTTP: the rates of its slices, and the ledger's latencies."""
 
-    name: str
-    goal: float
-    figures: list[float] = field(default_factory=list)
-    yardsticks: list[float] = field(default_factory=list)
     p50_ms: list[float] = field(default_factory=list)
     p99_ms: list[float] = field(default_factory=list)
 
-    def note(self, done: Slice, *, orders: int, yardstick: float) -> None:
+    def note_slice(self, done: Slice, *, orders: int, yardstick: float) -> None:
         """Add a slice and its yardstick."""
-        self.figures.append(orders / done.seconds)
-        self.yardsticks.append(yardstick)
+        self.note(orders / done.seconds, yardstick)
         self.p50_ms.append(done.latency.percentile(0.5))
         self.p99_ms.append(done.latency.percentile(0.99))
 
@@ -78,21 +73,6 @@ class Figure:
         """What was measured so far was for warming up."""
         for values in (self.figures, self.yardsticks, self.p50_ms, self.p99_ms):
             values.clear()
-
-    @property
-    def figure(self) -> float:
-        """The median rate."""
-        return statistics.median(self.figures)
-
-    @property
-    def yardstick(self) -> float:
-        """The median of the yardstick."""
-        return statistics.median(self.yardsticks)
-
-    @property
-    def ratio(self) -> float:
-        """The one by the other."""
-        return self.figure / self.yardstick
 
 
 @dataclass
@@ -201,7 +181,7 @@ def _bench_single(sender: Sender, yardstick_port: int, effort: Effort) -> Figure
                 raise ClientTrouble(f"the verifying server: {checked.statuses}")
             done = ledger.run(here, seconds=effort.seconds)
             sender.note_single(places, done)
-            figure.note(done, orders=done.answered, yardstick=checked.rate)
+            figure.note_slice(done, orders=done.answered, yardstick=checked.rate)
 
         _alternate(figure, effort, one_slice)
     return figure
@@ -225,7 +205,7 @@ def _bench_bulk(sender: Sender, workload: Workload, effort: Effort) -> Figure:
             checked = yardstick.run(effort.seconds)
             done = client.run(requests, seconds=effort.seconds)
             sender.note_bulk(places, done)
-            figure.note(done, orders=done.answered * BULK_ORDERS, yardstick=checked)
+            figure.note_slice(done, orders=done.answered * BULK_ORDERS, yardstick=checked)
 
         _alternate(figure, effort, one_slice)
     return figure

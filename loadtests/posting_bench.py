@@ -66,12 +66,11 @@ def table(engines: Sequence[Engine], effort: Effort, *, workers: int, language: 
 
 
 def _figure_row(engine: Engine, figure: Figure, language: Language) -> str:
-    mark = "✓" if figure.ratio >= figure.goal else " "
     times = f"{number(statistics.median(figure.p50_ms))} / {number(statistics.median(figure.p99_ms))} ms"
     cells = [
         number(figure.figure),
         number(figure.yardstick),
-        f"{figure.ratio:.2f} {mark}",
+        figure.text,
         f"{figure.goal:.2f}",
         times,
     ]

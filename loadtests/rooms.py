@@ -15,6 +15,7 @@ from ledger.instants import MachineClock
 from ledger.opening import open_bookkeeper
 from ledger.orders.codec import read_order
 from ledger.orders.genesis import Genesis
+from ledger.orders.relayed import arrived, relayed
 from ledger.orders.signed import ORDER_TYPE, VerifiedOrder, open_order, vouched
 from ledger.signing.jws import split_compact, verify_compact
 from ledger.signing.keys import PublicKey
@@ -71,14 +72,20 @@ def room_times(
             _each("split", orders, lambda data: split_compact(data, typ=ORDER_TYPE)),
             _each("read", split, lambda jws: read_order(jws.payload, genesis)),
             _each("verify", split, lambda jws: verify_compact(jws, public_keys[jws.kid])),
-            _each("open_again", orders, lambda data: open_order(data, genesis)),
         ]
         verified = [vouched(open_order(data, genesis)) for data in orders]
+        times += [
+            _each("content", split, lambda jws: jws.content),
+            _each("relay", verified, lambda order: arrived(relayed(order), genesis)),
+        ]
         answers, settling = _settle(keeper, verified, batch)
         writing = keeper.writing_seconds if isinstance(keeper, _TimedBookkeeper) else 0.0
         each = 1e6 / len(orders)
-        times.insert(3, _forwarding(orders, answers, batch))
-        times += [RoomTime("decide", (settling - writing) * each), RoomTime("store", writing * each)]
+        times += [
+            _forwarding(verified, answers, batch),
+            RoomTime("decide", (settling - writing) * each),
+            RoomTime("store", writing * each),
+        ]
         return [*times, _rendering(genesis, orders, answers)]
     finally:
         keeper.close()
@@ -103,15 +110,16 @@ def _settle(keeper: Bookkeeper, orders: Sequence[VerifiedOrder], batch: int) -> 
     return answers, seconds
 
 
-def _forwarding(orders: Sequence[bytes], answers: Sequence[Answer], batch: int) -> RoomTime:
+def _forwarding(orders: Sequence[VerifiedOrder], answers: Sequence[Answer], batch: int) -> RoomTime:
     """Frames there and back through a pair of sockets, `batch` orders in each, as a busy server sends them."""
     here, there = socket.socketpair()
     for end in (here, there):
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 1024 * 1024)
+    told = [relayed(order) for order in orders]
     started = time.perf_counter()
     for start in range(0, len(orders), batch):
         part = slice(start, start + batch)
-        unpack_orders(_carried(here, there, pack_orders(orders[part])))
+        unpack_orders(_carried(here, there, pack_orders(told[part])))
         unpack_answers(_carried(there, here, pack_answers(answers[part])))
     seconds = time.perf_counter() - started
     here.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -37,10 +38,11 @@ class DidNotStart(Exception):
 
 
 class Store(NamedTuple):
-    """A database for one ledger: its URL, and how it is called in a report."""
+    """A database for one ledger: its URL, how it is called in a report, and what makes one more of its kind."""
 
     url: str
     name: str
+    another: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,25 @@ def temporary_folder() -> Iterator[Path]:
 def store(database: str, folder: Path) -> Iterator[Store]:
     """The database that `database` names: `sqlite`, `postgresql` (a server of our own), or the URL of an empty one."""
     if database == "sqlite":
-        yield Store(f"sqlite:///{folder / 'daftari.db'}", f"SQLite {sqlite3.sqlite_version}")
+        numbers = itertools.count(2)
+        yield Store(
+            f"sqlite:///{folder / 'daftari.db'}",
+            f"SQLite {sqlite3.sqlite_version}",
+            lambda: f"sqlite:///{folder / f'daftari-{next(numbers)}.db'}",
+        )
     elif database == "postgresql":
         server = start_or_borrow()
         try:
             url = server.database_url()
-            yield Store(url, _name_of(url))
+            yield Store(url, _name_of(url), server.database_url)
         finally:
             server.stop()
     else:
-        yield Store(database, _name_of(database))
+        yield Store(database, _name_of(database), _only_one)
+
+
+def _only_one() -> str:
+    raise DidNotStart("this measurement makes databases of its own: name sqlite or postgresql")
 
 
 @contextlib.contextmanager

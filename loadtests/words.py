@@ -186,11 +186,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bench.failed": ("✗ {count} requests failed: {kinds}", "✗ Maombi {count} yameshindwa: {kinds}"),
     "bench.wrong": ("✗ The money is wrong: {what}", "✗ Fedha haziko sawa: {what}"),
+    "settling.title": (
+        "The sequencer's part alone, in batches of {batch} verified orders, durable",
+        "Kazi ya mpangaji peke yake, kwa mafungu ya maagizo {batch} yaliyohakikiwa, kwa uthabiti",
+    ),
+    "settling.settling": (
+        "deciding and writing, beside the same rows by bare bulk SQL",
+        "kuamua na kuandika, kando ya safu zilezile kwa SQL tupu",
+    ),
+    "settling.hot": (
+        "every payment to one account, beside payments over all accounts",
+        "malipo yote kwa akaunti moja, kando ya malipo kwa akaunti zote",
+    ),
+    "settling.late": (
+        "after {late} records, beside after a few thousand",
+        "baada ya rekodi {late}, kando ya baada ya elfu chache",
+    ),
+    "settling.memory": (
+        "{mark} Memory after payments to {accounts} accounts: {megabytes} MB at most (goal: below {most})",
+        "{mark} Kumbukumbu baada ya malipo kwa akaunti {accounts}: MB {megabytes} (lengo: chini ya {most})",
+    ),
     "room.split": ("split the JWS (API)", "gawanya JWS (API)"),
     "room.read": ("read the payload (API)", "soma agizo (API)"),
     "room.verify": ("verify the signature (API)", "hakiki saini (API)"),
     "room.forward": ("forward and back over the socket's frames", "peleka na kurudisha kwa soketi"),
-    "room.open_again": ("split and read again (sequencer)", "gawanya na usome tena (mpangaji)"),
+    "room.content": ("hash what was signed (API)", "hesabu alama ya kilichosainiwa (API)"),
+    "room.relay": (
+        "tell what was read, and hear it (API, sequencer)",
+        "eleza kilichosomwa, na kukisikia (API, mpangaji)",
+    ),
     "room.decide": (
         "recall, load, decide, make the record (batch of {batch})",
         "kumbuka, pakia, amua, andika rekodi (fungu la {batch})",

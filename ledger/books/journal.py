@@ -48,19 +48,18 @@ def post(
     after: dict[str, Account] = {}
     sides: list[AccountEntry] = []
     places: dict[str, int] = {}
-    for posting in postings:
-        for address, side, other in (
-            (posting.debit, Side.DEBIT, posting.credit),
-            (posting.credit, Side.CREDIT, posting.debit),
-        ):
-            account = _moved(after.get(address) or accounts.get(address), side, posting)
-            after[address] = account
-            n = places.get(address, 0)
-            places[address] = n + 1
-            sides.append(
-                AccountEntry(address, sequence, n, side, posting.amount_minor_units, account.balance, other)
-            )
-    require(all(account.balance >= 0 for account in after.values()), "no account ends below zero")
+    for debit, credit, amount, currency in postings:
+        require(amount > 0, "a posting moves at least one minor unit")
+        for address, side, other in ((debit, Side.DEBIT, credit), (credit, Side.CREDIT, debit)):
+            before = after.get(address) or accounts.get(address)
+            if before is None:
+                raise BrokenPromise("a posting names accounts that exist")
+            require(before.currency == currency, "a posting stays within one currency")
+            account = after[address] = _moved(before, side, amount)
+            n = places[address] = places.get(address, -1) + 1
+            sides.append(AccountEntry(address, sequence, n, side, amount, account.balance, other))
+    for account in after.values():
+        require(account.balance >= 0, "no account ends below zero")
     return PostedEntry(after, sides)
 
 
@@ -71,19 +70,12 @@ class PostedEntry(NamedTuple):
     entries: list[AccountEntry]
 
 
-def _moved(account: Account | None, side: Side, posting: Posting) -> Account:
-    if account is None:
-        raise BrokenPromise("a posting names accounts that exist")
-    amount = posting.amount_minor_units
-    require(amount > 0, "a posting moves at least one minor unit")
-    require(account.currency == posting.currency, "a posting stays within one currency")
-    debits_posted, credits_posted = account.debits_posted, account.credits_posted
+def _moved(account: Account, side: Side, amount_minor_units: int) -> Account:
+    address, party, account_class, currency, opened, code, debits_posted, credits_posted = account
     if side is Side.DEBIT:
-        debits_posted += amount
+        debits_posted += amount_minor_units
+        require(debits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
     else:
-        credits_posted += amount
-    require(max(debits_posted, credits_posted) <= MINOR_UNITS_MAX, "a counter fits 64 bits")
-    return Account(
-        account.address, account.party, account.account_class, account.currency, account.opened, account.code,
-        debits_posted, credits_posted,
-    )  # fmt: skip
+        credits_posted += amount_minor_units
+        require(credits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
+    return Account(address, party, account_class, currency, opened, code, debits_posted, credits_posted)

@@ -84,12 +84,11 @@ class Decision(NamedTuple):
     @property
     def postings(self) -> tuple[Posting, ...]:
         """All postings of the decision, in order."""
-        return tuple(
-            posting
-            for change in self.changes
-            if isinstance(change, EntryPosted)
-            for posting in change.postings
-        )
+        postings: tuple[Posting, ...] = ()
+        for change in self.changes:
+            if isinstance(change, EntryPosted):
+                postings += change.postings
+        return postings
 
 
 Outcome = Decision | Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.books.accounts import AccountClass
+from ledger.books.accounts import Account, AccountClass
 from ledger.books.journal import Posting
 from ledger.books.parties import Role
 from ledger.money import MINOR_UNITS_MAX
@@ -42,9 +42,8 @@ def pay(body: Pay, acting: Acting, state: State) -> Outcome:
     """A payment to one or more payees, all or nothing."""
     if reason := acting.lacks():
         return Refusal(reason)
-    postings = tuple(
-        Posting(body.payer, leg.payee, leg.amount_minor_units, body.currency) for leg in body.legs
-    )
+    payer, currency = body.payer, body.currency
+    postings = tuple([Posting(payer, leg.payee, leg.amount_minor_units, currency) for leg in body.legs])
     if refusal := refuse_accounts(postings, acting, state) or refuse_amounts(postings, state):
         return refusal
     return Decision((EntryPosted(postings),), {})
@@ -60,33 +59,46 @@ def refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State)
         return Refusal(Reason.PAYER_UNKNOWN)
     if payer.party != acting.party_id or payer.account_class not in _PAYERS:
         return Refusal(Reason.PAYER_NOT_YOURS)
-    payees = [payee for posting in postings if (payee := state.accounts.get(posting.credit)) is not None]
-    if len(payees) < len(postings):
+    payees = [state.accounts.get(posting.credit) for posting in postings]
+    found = [payee for payee in payees if payee is not None]
+    if len(found) < len(postings):
         return Refusal(Reason.PAYEE_UNKNOWN)
-    if any(payee.account_class is AccountClass.BACKING for payee in payees):
-        return Refusal(Reason.PAYEE_NOT_PAYABLE)
-    if any(payee.address == payer.address for payee in payees):
-        return Refusal(Reason.PAYER_IS_PAYEE)
-    if any(account.currency != postings[0].currency for account in (payer, *payees)):
-        return Refusal(Reason.CURRENCY_DIFFERS)
+    if reason := _refuse_payees(payer, found, postings[0].currency):
+        return Refusal(reason)
     return None
+
+
+def _refuse_payees(payer: Account, payees: list[Account], currency: str) -> Reason | None:
+    """The first reason that applies to any payee: a reason further down waits until all payees passed those above."""
+    mixed = payer.currency != currency
+    itself = False
+    for payee in payees:
+        if payee.account_class is AccountClass.BACKING:
+            return Reason.PAYEE_NOT_PAYABLE
+        itself = itself or payee.address == payer.address
+        mixed = mixed or payee.currency != currency
+    if itself:
+        return Reason.PAYER_IS_PAYEE
+    return Reason.CURRENCY_DIFFERS if mixed else None
 
 
 def refuse_amounts(postings: tuple[Posting, ...], state: State) -> Refusal | None:
     """Why these amounts may not go, between accounts that passed `refuse_accounts`. None if they may."""
     payer = present(state.accounts, postings[0].debit)
     received: dict[str, int] = {}
-    for posting in postings:
-        received[posting.credit] = received.get(posting.credit, 0) + posting.amount_minor_units
-    total = sum(received.values())
+    total = 0
+    for _, credit, amount, _ in postings:
+        received[credit] = received.get(credit, 0) + amount
+        total += amount
     if payer.balance < total:
         return Refusal(
             Reason.INSUFFICIENT_FUNDS, {"needed": state.genesis.currencies[payer.currency].text(total)}
         )
-    if _full(payer.debits_posted, total) or any(
-        _full(present(state.accounts, address).credits_posted, amount) for address, amount in received.items()
-    ):
+    if _full(payer.debits_posted, total):
         return Refusal(Reason.COUNTER_FULL)
+    for address, amount in received.items():
+        if _full(present(state.accounts, address).credits_posted, amount):
+            return Refusal(Reason.COUNTER_FULL)
     return None
 
 

@@ -40,18 +40,15 @@ def record_of(
     order: bytes, outcome: Outcome, *, sequence: int, recorded_us: int, rules: int, genesis: Genesis
 ) -> bytes:
     """The record of an outcome: members in their one order, ASCII, no spaces."""
-    head = (
-        f'{{"sequence":{sequence},"recorded_at":"{instant_text(recorded_us)}","rules":{rules},'
-        f'"cause":{{"order":"{order.decode("ascii")}"}},'
-    )
+    head = b'{"sequence":%d,"recorded_at":"%b","rules":%d,"cause":{"order":"%b"},' % (
+        sequence, instant_text(recorded_us).encode("ascii"), rules, order,
+    )  # fmt: skip
     if isinstance(outcome, Refusal):
-        details = dumps(outcome.details).decode("ascii")
-        return f'{head}"outcome":"refused","reason":"{outcome.reason.value}","details":{details}}}'.encode(
-            "ascii"
-        )
-    postings = ",".join([_posting_text(posting, genesis) for posting in outcome.postings])
-    result = dumps(outcome.result).decode("ascii") if outcome.result else "{}"
-    return f'{head}"outcome":"accepted","postings":[{postings}],"result":{result}}}'.encode("ascii")
+        reason = outcome.reason.value.encode("ascii")
+        return b'%b"outcome":"refused","reason":"%b","details":%b}' % (head, reason, dumps(outcome.details))
+    postings = ",".join([_posting_text(posting, genesis) for posting in outcome.postings]).encode("ascii")
+    result = dumps(outcome.result) if outcome.result else b"{}"
+    return b'%b"outcome":"accepted","postings":[%b],"result":%b}' % (head, postings, result)
 
 
 def _posting_text(posting: Posting, genesis: Genesis) -> str:

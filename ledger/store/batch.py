@@ -14,7 +14,17 @@ from ledger.books.parties import Key, Party
 from ledger.proofs.merkle import Tile
 from ledger.store import sql
 from ledger.store.bulk import Writing, look_up, write
-from ledger.store.rows import account_of, account_row, bill_of, bill_row, key_of, key_row, party_of, party_row
+from ledger.store.rows import (
+    account_of,
+    account_row,
+    bill_of,
+    bill_row,
+    entry_row,
+    key_of,
+    key_row,
+    party_of,
+    party_row,
+)
 
 
 @dataclass
@@ -89,7 +99,7 @@ def save(connection: Connection, batch: BatchRows) -> None:
     writings = [
         Writing(sql.INSERT_RECORDS, batch.records),
         Writing(sql.INSERT_OUTCOMES, batch.outcomes),
-        Writing(sql.INSERT_ENTRIES, batch.entries),
+        Writing(sql.INSERT_ENTRIES, sorted(map(entry_row, batch.entries))),
         Writing(sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened]),
         Writing(sql.MOVE_ACCOUNTS, moved),
         *_register(batch),

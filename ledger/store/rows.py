@@ -15,6 +15,7 @@ Row = Sequence[Any]
 
 # Thousands a batch: a look in a dictionary, not a call of the enumeration.
 _CLASSES = {account_class.value: account_class for account_class in AccountClass}
+_SIDES = {side: side.value for side in Side}
 
 
 def account_row(account: Account) -> tuple[Any, ...]:
@@ -29,6 +30,12 @@ def account_of(row: Row) -> Account:
     """`accounts`, read."""
     address, party, word, currency, opened, code, debits_posted, credits_posted = row
     return Account(address, party, _CLASSES[word], currency, opened, code, debits_posted, credits_posted)
+
+
+def entry_row(entry: AccountEntry) -> tuple[Any, ...]:
+    """`entries`. A word of an enumeration is no plain text to SQLite's driver, which then looks for an adapter."""
+    address, sequence, n, side, amount, balance_after, counterparty = entry
+    return address, sequence, n, _SIDES[side], amount, balance_after, counterparty
 
 
 def entry_of(row: Row) -> AccountEntry:

@@ -11,6 +11,7 @@ import pytest
 
 from api.forwarder import EAGER_ORDERS, LANES, Forwarder
 from ledger.faults import Fault, LedgerFault
+from ledger.orders.relayed import RelayedOrder
 from ledger.wire import SOCKET_NAME, Answer, AnswerStatus, frame, pack_answers, unpack_orders
 
 Reply = Callable[[list[bytes]], bytes | None]
@@ -53,7 +54,7 @@ class Sequencer:
         try:
             while True:
                 length = int.from_bytes(await reader.readexactly(4), "big")
-                orders = unpack_orders(await reader.readexactly(length))
+                orders = [order.data for order in unpack_orders(await reader.readexactly(length))]
                 self.frames.append(orders)
                 await asyncio.sleep(self.seconds)
                 answer = self.reply(orders)
@@ -101,7 +102,7 @@ def run(
 async def fault_of(forwarder: Forwarder, data: bytes = b"order") -> Fault | None:
     """What one order is told; None for an answer."""
     try:
-        await forwarder.submit(data)
+        await forwarder.submit(RelayedOrder(data))
     except LedgerFault as fault:
         return fault.fault
     return None
@@ -113,7 +114,7 @@ def test_everybody_gets_their_own_answer(run_dir: Path) -> None:
 
     async def work(forwarder: Forwarder) -> None:
         orders = [f"order {number}".encode() for number in range(500)]
-        answers = await asyncio.gather(*(forwarder.submit(order) for order in orders))
+        answers = await asyncio.gather(*(forwarder.submit(RelayedOrder(order)) for order in orders))
         assert [answer.record for answer in answers] == orders
 
     run(run_dir, sequencer, work)
@@ -128,7 +129,7 @@ def test_an_order_alone_goes_at_once(run_dir: Path) -> None:
 
     async def work(forwarder: Forwarder) -> None:
         for number in range(10):
-            assert (await forwarder.submit(b"%d" % number)).record == b"%d" % number
+            assert (await forwarder.submit(RelayedOrder(b"%d" % number))).record == b"%d" % number
 
     run(run_dir, sequencer, work)
     assert [len(orders) for orders in sequencer.frames] == [1] * 10
@@ -140,8 +141,8 @@ def test_a_few_ready_orders_share_a_frame(run_dir: Path) -> None:
     sequencer = Sequencer(fine)
 
     async def work(forwarder: Forwarder) -> None:
-        await forwarder.submit(b"opens the lane")
-        await asyncio.gather(*(forwarder.submit(b"x") for _ in range(EAGER_ORDERS - 1)))
+        await forwarder.submit(RelayedOrder(b"opens the lane"))
+        await asyncio.gather(*(forwarder.submit(RelayedOrder(b"x")) for _ in range(EAGER_ORDERS - 1)))
 
     run(run_dir, sequencer, work)
     assert [len(orders) for orders in sequencer.frames] == [1, EAGER_ORDERS - 1]
@@ -227,7 +228,9 @@ def test_who_stops_waiting_is_passed_over(run_dir: Path) -> None:
     sequencer = Sequencer(fine, seconds=0.05)
 
     async def work(forwarder: Forwarder) -> None:
-        gone, stays = (asyncio.ensure_future(forwarder.submit(data)) for data in (b"gone", b"stays"))
+        gone, stays = (
+            asyncio.ensure_future(forwarder.submit(RelayedOrder(data))) for data in (b"gone", b"stays")
+        )
         await asyncio.sleep(0.02)
         gone.cancel()
         assert (await stays).record == b"stays"

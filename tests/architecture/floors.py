@@ -14,7 +14,7 @@ from tests.architecture.house import PRODUCT, TESTS, Import, Module, edges
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # Ground floor: the words that every room speaks.
-    ("ledger", "ledger.faults", "ledger.refusals"),
+    ("ledger", "ledger.faults", "ledger.refusals", "ledger.garbage"),
     ("ledger.money", "ledger.addresses", "ledger.instants", "ledger.strict_json"),
     ("ledger.words",),
     ("ledger.cli_words",),  # the sentences of the operator's command
@@ -54,16 +54,17 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # A holder's machine has the means to sign and to check, and can never pull in the server.
     "wallet_cli": (*_BELOW_THE_STORE, "wallet_cli"),
     # A load generator is a customer: it signs, sends and checks. It also opens the sandbox that it loads, and the bench
-    # holds the posting path against the same server doing less.
+    # holds the posting path against the same server doing less, and against the same rows written bare.
     "loadtests": (
-        *_BELOW_THE_STORE, "ledger.store.engine", "ledger.wire", "ledger.keys_folder", "ledger.opening",
+        *_BELOW_THE_STORE, "ledger.garbage", "ledger.store.engine", "ledger.store.batch", "ledger.store.bulk",
+        "ledger.store.rows", "ledger.store.sql", "ledger.wire", "ledger.keys_folder", "ledger.opening",
         "ledger.sandbox", "ledger.bookkeeper", "ledger.auditing", "api.config", "api.server", "api.asked",
         "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
-        *_BELOW_THE_STORE, "ledger.rules.records", "ledger.store.engine", "ledger.wire", "ledger.intake",
-        "ledger.lifeline", "ledger.enquiries", "api",
+        *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
+        "ledger.intake", "ledger.lifeline", "ledger.enquiries", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""

@@ -66,7 +66,7 @@ def test_the_roof_imports_nothing() -> None:
         invented(wallet_cli__bad="import ledger.enquiries", ledger__enquiries=""),
         invented(api__bad="from ledger.bookkeeper import Bookkeeper", ledger__bookkeeper=""),
         invented(api__bad="import ledger.rules.decide", ledger__rules__decide=""),
-        invented(loadtests__bad="import ledger.store.batch", ledger__store__batch=""),
+        invented(loadtests__bad="import ledger.store.guards", ledger__store__guards=""),
         invented(loadtests__bad="import wallet_cli.screen", wallet_cli__screen=""),
         invented(api__bad="import loadtests.figures", loadtests__figures=""),
         invented(ledger__faults="import ledger.refusals", ledger__refusals=""),

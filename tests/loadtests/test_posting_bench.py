@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from ledger.signing.keys import PrivateKey
+from loadtests import settling_bench
 from loadtests.bench_client import BenchClient, ClientTrouble, body_of, post_request
 from loadtests.posting_bench import main
 from loadtests.signature_checks import Check, SignatureChecks
@@ -28,6 +29,15 @@ def test_the_short_bench_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(re.findall(r"^ +PostgreSQL [0-9.]+ .*ms$", told, re.MULTILINE)) == 2
     assert "verify the signature" in told
     assert "the books balance" in told
+
+
+def test_the_short_settling_bench_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    """Three ratios on each database, and the memory of a process that settled payments to many accounts."""
+    assert settling_bench.main(["--short", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    for line in ("deciding and writing", "every payment to one account", "after 3,000 records"):
+        assert len(re.findall(rf"{line}.* [0-9.,]+ +[0-9.,]+ +[0-9.]+ [✓ ] +0\.[0-9]+", told)) == 2, told
+    assert re.search(r"payments to 2,000 accounts: [0-9.]+ MB", told)
 
 
 def echo(listener: socket.socket, pieces: tuple[bytes, ...]) -> None:

@@ -11,6 +11,7 @@ from ledger.books.bills import control_number_candidates, control_number_holds
 from ledger.faults import LedgerFault
 from ledger.instants import instant_text, parse_instant
 from ledger.money import MINOR_UNITS_MAX, Currency
+from ledger.orders.relayed import RelayedOrder
 from ledger.wire import (
     Answer,
     AnswerStatus,
@@ -123,8 +124,11 @@ def test_a_mistyped_control_number_is_refused(bill: str, place: int, digit: int)
         assert control_number_holds(damaged) == (damaged == number)
 
 
-@given(orders=st.lists(st.binary(max_size=50), min_size=1, max_size=20), cut=st.integers(1, 60))
-def test_frames_arrive_whole_however_they_are_cut(orders: list[bytes], cut: int) -> None:
+RELAYED = st.builds(RelayedOrder, st.binary(max_size=50), st.binary(max_size=20))
+
+
+@given(orders=st.lists(RELAYED, min_size=1, max_size=20), cut=st.integers(1, 60))
+def test_frames_arrive_whole_however_they_are_cut(orders: list[RelayedOrder], cut: int) -> None:
     """Two frames through a stream that delivers in arbitrary pieces."""
     stream = frame(pack_orders(orders)) + frame(pack_orders(orders[::-1]))
     buffer, bodies = bytearray(), []

@@ -23,6 +23,7 @@ from ledger.orders.kinds import (
     PayBill,
     RaiseBill,
 )
+from ledger.orders.relayed import arrived, relayed
 from ledger.orders.signed import open_order, prove_possession, sign_order, verify_order
 from tests.strategies import HOUR_US, NOW_US, World, key_of, make_genesis
 from tests.vectors.vectors import CREATED_US, bodies, order_id
@@ -67,6 +68,16 @@ def test_every_kind_round_trips_through_its_signature(kind: str) -> None:
     data = sign_order(order, key_of(signer), GENESIS)
     verified = verify_order(open_order(data, GENESIS), key_of(signer).public, GENESIS)
     assert (verified.order, verified.data, verified.kid) == (order, data, key_of(signer).public.kid)
+    assert repr(arrived(relayed(verified), GENESIS)) == repr(verified)
+
+
+@given(body=BODIES.map(_with_good_number))
+def test_what_is_told_is_what_was_read(body: Body) -> None:
+    """Between two processes an order stays the same, down to the types of its parts."""
+    order = Order(order_id(1), CREATED_US + HOUR_US, body)
+    data = sign_order(order, key_of("asha"), GENESIS)
+    verified = verify_order(open_order(data, GENESIS), key_of("asha").public, GENESIS)
+    assert repr(arrived(relayed(verified), GENESIS)) == repr(verified)
 
 
 @given(place=st.integers(0, 10_000), value=st.integers(0, 255))
