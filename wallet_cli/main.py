@@ -28,6 +28,7 @@ _PLACES = {
     "profile": "wallet_cli.commands.profile:profile",
     "sandbox": "wallet_cli.commands.sandbox:sandbox",
     "api": "wallet_cli.commands.api:api",
+    "verify-log": "wallet_cli.commands.verify_log:verify_log",
     "doctor": "wallet_cli.commands.doctor:doctor",
     "help": "wallet_cli.commands.help:help_",
 }
