@@ -25,7 +25,11 @@ RATE ?= 50
 SECONDS ?= 30
 HOST ?=
 
-.PHONY: help setup run demo test check lint load bench lock clean
+# make simulate
+SEED ?= 1
+STEPS ?= 500
+
+.PHONY: help setup run demo test check lint simulate defects load bench lock clean
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -66,6 +70,12 @@ lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check --output-format concise || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
 	$(BIN)/mypy $(ROOMS)
+
+simulate: $(STAMP) ## One simulated world with faults: SEED= STEPS=; tells what happened, or what broke and how
+	@exec $(BIN)/python -m tests.simulator.run --seed '$(SEED)' --steps '$(STEPS)'
+
+defects: $(STAMP) ## Apply small wrong changes, each to a copy, and show which test catches it
+	@exec $(BIN)/python -m tests.defects.run
 
 load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HOST=url (none: starts a server)
 	@exec $(BIN)/python -m loadtests.run --scenario '$(SCENARIO)' --rate '$(RATE)' --seconds '$(SECONDS)' \

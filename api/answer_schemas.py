@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from api.schemas import Strict
 from ledger.books.accounts import AccountClass, Side
 from ledger.books.bills import BillStatus
+from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.parties import Role, Scope
 from ledger.faults import Fault
 from ledger.orders.forms import FORMS
@@ -58,12 +59,14 @@ class TitleSchema(Strict):
 
 
 class JwkSchema(Strict):
-    """A public key as a JSON Web Key."""
+    """A public key as a JSON Web Key: the required members of its kind, OKP, EC or AKP."""
 
     kty = _text("Kind of key.")
-    crv = _text("Curve.")
-    x = _text("Coordinate.")
+    crv = fields.String(metadata={"description": "Curve, of OKP and EC."})
+    x = fields.String(metadata={"description": "Coordinate, of OKP and EC."})
     y = fields.String(metadata={"description": "Second coordinate, of P-256."})
+    alg = fields.String(metadata={"description": "Algorithm, of AKP: ML-DSA-44."})
+    pub = fields.String(metadata={"description": "Public key, of AKP."})
 
 
 class ProblemSchema(Strict):
@@ -166,11 +169,30 @@ class AccountRowSchema(Strict):
     balance = _amount("What is in it.")
     debits_posted = _amount("Everything ever debited.")
     credits_posted = _amount("Everything ever credited.")
+    status = _text("`open`, or `closed` for ever.", rule=validate.OneOf(("open", "closed")))
+    closed = _whole("The record that closed it.", none=True)
+
+
+class FreezeSchema(Strict):
+    """What an authority did to an account, as its holder sees it."""
+
+    freeze = _text("The order that placed it.")
+    scope = _one_of("What it stops.", FreezeScope)
+    reason = _one_of("Why.", FreezeReason)
+    order_number = _text("The court's or authority's own number.")
+    authority = _text("By whose order.")
+    frozen_until = _text("UTC, six decimals; null: until it is lifted.", rule=_INSTANT, none=True)
+    placed = _whole("The record that placed it.")
+    active = fields.Boolean(
+        required=True,
+        metadata={"description": "False: it ended by time, and nobody has lifted it."},
+    )
 
 
 class AccountSchema(AccountRowSchema):
     """An account now."""
 
+    freezes = fields.List(fields.Nested(FreezeSchema), required=True)
     log_size = _log_size()
 
 
@@ -187,7 +209,7 @@ class EntrySchema(Strict):
     counterparty_title = _text("The other side's title or masked name.", none=True)
     order = _text("The order behind it.")
     kind = _text("The kind of order.", rule=validate.OneOf([form.name for form in FORMS]))
-    reference = _text("The payer's reference.", none=True)
+    reference = _text("The payer's reference; of a refund, a reversal or an issue, its own.", none=True)
     purpose = _text("ISO 20022 purpose code.", none=True)
     control_number = _text("The bill that was paid.", none=True)
 
@@ -215,6 +237,7 @@ class KeyRowSchema(Strict):
     """A key of the party."""
 
     kid = _text("RFC 7638 thumbprint.")
+    jwk = fields.Nested(JwkSchema, required=True)
     scopes = fields.List(
         fields.String(validate=validate.OneOf([scope.value for scope in Scope])),
         required=True,
@@ -313,6 +336,7 @@ class LedgerSchema(Strict):
     checkpoint = _text("The newest C2SP checkpoint.")
     limits = fields.Nested(LimitsSchema, required=True)
     institutions = fields.List(fields.Nested(PartyTitleSchema), required=True)
+    rules = _whole("The version of the rules that decides the next record.")
     time = _instant("The server's clock.")
 
 

@@ -24,6 +24,8 @@ class Config:
     workers: int = 1
     threads: int = 16
     metrics_port: int = 0
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
     # What may come in.
     order_bytes_max: int = JWS_BYTES_MAX

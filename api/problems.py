@@ -54,6 +54,9 @@ STATUS: dict[Fault, int] = {
     Fault.ALREADY_RUNNING: 503,
     Fault.ALREADY_EXISTS: 409,
     Fault.LEASE_LOST: 503,
+    Fault.BACKUP_INVALID: 500,
+    Fault.BACKUP_OLDER: 500,
+    Fault.STORE_FORBIDDEN: 503,
 }
 """The HTTP status of every fault. A test holds it total."""
 
@@ -73,9 +76,15 @@ _INSIDE = frozenset(
         Fault.LINE_WRONG,
         Fault.ALREADY_RUNNING,
         Fault.ALREADY_EXISTS,
+        Fault.BACKUP_INVALID,
+        Fault.BACKUP_OLDER,
+        Fault.STORE_FORBIDDEN,
     },
 )
 """The operator's: their details name paths and hosts, so they go to the log and not to the caller."""
+
+_TOLD_TO_THE_OPERATOR = frozenset({500, 504})
+"""A caller who got one of these may ask what it was, with the id of the request."""
 
 _RETRY_LATER = frozenset({429, 503})
 _NOT_AUTHENTICATED = 401
@@ -102,10 +111,13 @@ def members_of(code: Reason | Fault, details: dict[str, str], asked: Asked) -> d
 
 def problem(fault: LedgerFault, asked: Asked) -> Answered:
     """A fault as a whole answer."""
-    status, details = STATUS[fault.fault], fault.details
-    if fault.fault in _INSIDE:
-        _LOG.error("request %s: %s", asked.request_id, fault)
-        details = {}
+    if fault.fault in _INSIDE or STATUS[fault.fault] in _TOLD_TO_THE_OPERATOR:
+        _LOG.error("%s", fault, extra=_extra(fault.fault, asked))
+    return _problem(fault, asked)
+
+
+def _problem(fault: LedgerFault, asked: Asked) -> Answered:
+    status, details = STATUS[fault.fault], {} if fault.fault in _INSIDE else fault.details
     headers = [NO_STORE]
     if status in _RETRY_LATER:
         headers.append(("Retry-After", fault.details.get("retry_after_seconds", RETRY_AFTER_SECONDS)))
@@ -116,5 +128,10 @@ def problem(fault: LedgerFault, asked: Asked) -> Answered:
 
 def bug(error: BaseException, asked: Asked, fault: Fault = Fault.INTERNAL_ERROR) -> Answered:
     """What nobody foresaw: the log says what it was, the answer only that it was."""
-    _LOG.error("request %s: %s", asked.request_id, type(error).__name__, exc_info=error)
-    return problem(LedgerFault(fault), asked)
+    _LOG.error("%s", type(error).__name__, exc_info=error, extra=_extra(fault, asked))
+    return _problem(LedgerFault(fault), asked)
+
+
+def _extra(fault: Fault, asked: Asked) -> dict[str, str]:
+    """What finds the event again: the id that the caller was told, and the code."""
+    return {"request_id": asked.request_id, "code": fault.value}

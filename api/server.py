@@ -18,34 +18,40 @@ from pathlib import Path
 from typing import Any
 
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.common import AbstractServer
 
 from api.config import Config
 from api.names import (
-    DATABASE_VARIABLE,
     METRICS_FOLDER,
     METRICS_VARIABLE,
     PARENT_VARIABLE,
     RUN_DIR_VARIABLE,
     THREADS_VARIABLE,
 )
-from ledger.lifeline import LIFELINE_VARIABLE, end_with_parent, watch_lifeline
+from ledger.lifeline import DATABASE_VARIABLE, LIFELINE_VARIABLE, end_with_parent, watch_lifeline
+from ledger.logs import start_logs
 
 _LOG = logging.getLogger("daftari.api")
 APPLICATION = "api.rsgi:application"
 BACKLOG = 4_096
-WORKER_STOP_SECONDS_MAX = 3
+WORKER_STOP_SECONDS_MAX = 8
 RESPAWN_SECONDS = 0.5
 METRICS_PAUSE_SECONDS = 1.0
 _FILES_BESIDE_CONNECTIONS = 512
+_GRANIAN_LOGS = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}},
+}
+"""What granian has to say goes the way of all our logs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
     config = _read(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    start_logs()
     end_with_parent()
     watch_lifeline()
     _allow_files(config.connections_max + _FILES_BESIDE_CONNECTIONS)
@@ -75,6 +81,10 @@ def server(config: Config, target: str = APPLICATION) -> AbstractServer[Any]:
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=WORKER_STOP_SECONDS_MAX,
         log_access=False,
+        log_dictconfig=_GRANIAN_LOGS,
+        ssl_cert=config.tls_certificate,
+        ssl_key=config.tls_key,
+        ssl_protocol_min=SSLProtocols.tls12,
         websockets=False,
     )
 
@@ -112,14 +122,18 @@ def _serve_metrics(config: Config) -> None:
 
 def _read(arguments: Sequence[str] | None) -> Config:
     parser = argparse.ArgumentParser(prog="api.server")
-    parser.add_argument("--database", required=True)
+    parser.add_argument("--database", default=os.environ.get(DATABASE_VARIABLE))
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--host", default=Config.host)
     parser.add_argument("--port", type=int, default=Config.port)
     parser.add_argument("--workers", type=int, default=Config.workers)
     parser.add_argument("--threads", type=int, default=Config.threads)
     parser.add_argument("--metrics-port", type=int, default=Config.metrics_port)
+    parser.add_argument("--tls-certificate", type=Path)
+    parser.add_argument("--tls-key", type=Path)
     chosen = parser.parse_args(arguments)
+    if chosen.database is None:
+        parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")
     return Config(**vars(chosen))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from api.app import create_app
 from api.config import Config
 from api.house import House
-from api.names import DATABASE_VARIABLE, PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
+from api.names import PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
 from ledger.enquiries import Enquiries
-from ledger.lifeline import end_with_parent, watch_lifeline
+from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.store.engine import reading_engine
 from ledger.wire import SequencerClient
 

@@ -43,6 +43,8 @@ class RecordWalk:
         self.tiles: dict[tuple[int, int], bytes] = {}
         self.touched: dict[str, int] = {}
         """Address -> the last record that moved it."""
+        self.adopted: list[Row] = []
+        """By which record which version of the rules was adopted."""
         self.root = b""
         """The root at the last signed size."""
         self.checkpoint = ""
@@ -102,6 +104,8 @@ class RecordWalk:
                 self._entries.compare(sequence, sorted(replayed.entries))
                 for entry in replayed.entries:
                     touched[entry.address] = sequence
+            if replayed.rules_adopted is not None:
+                self.adopted.append((sequence, replayed.rules_adopted))
             if history.size >= self._next[0]:
                 self._compare_signed()
             if history.size == outside_size:

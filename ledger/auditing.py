@@ -20,10 +20,14 @@ from ledger.rules.history import History
 from ledger.store import schema
 from ledger.store.engine import reading, reading_engine
 from ledger.store.projections import Row, dump, dump_heads, dump_records
-from ledger.store.rows import account_row, bill_row, key_row, party_row
+from ledger.store.rows import account_row, bill_row, freeze_row, key_row, party_row
 from ledger.store.version import require_schema
 
 __all__ = ["NOT_CHECKED", "AuditReport", "Listener", "audit_ledger"]
+
+
+_Expected = tuple[Table, Iterable[Row], Callable[[Row], Any]]
+"""A table, the rows that it must have, and which record a row belongs to."""
 
 
 class AuditReport(NamedTuple):
@@ -108,7 +112,7 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
     keys = [key_row(row) for row in state.keys.values() if row is not None]
     bills = [bill for bill in state.bills.values() if bill is not None]
     raised = {bill.bill: bill.raised for bill in bills}
-    by_table: list[tuple[Table, Iterable[Row], Callable[[Row], Any]]] = [
+    by_table: list[_Expected] = [
         (schema.accounts, accounts, lambda row: touched.get(row[0], row[4])),
         (schema.parties, parties, lambda row: row[2]),
         (schema.keys, keys, lambda row: row[5] or row[4]),
@@ -123,6 +127,7 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
             [(bill.party, bill.bill_id, bill.bill) for bill in bills],
             lambda row: raised.get(row[2], 0),
         ),
+        *_corrections(walk),
         (
             schema.log_tiles,
             [(*place, hashes) for place, hashes in walk.tiles.items()],
@@ -132,16 +137,35 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
     wrong = [
         found
         for table, rows, record_of in by_table
-        if (found := _first_wrong(connection, table, rows, record_of))
+        if (found := _first_wrong(connection, table, rows, record_of, last=walk.history.size - 1))
     ]
     if wrong:
         raise min(wrong, key=lambda fault: int(fault.details["sequence"]))
 
 
+def _corrections(walk: RecordWalk) -> list[_Expected]:
+    state, order_at = walk.history.run.state, walk.history.run.contents
+    entries = [entry for entry in state.journal.values() if entry is not None]
+    refunds = [(row.order_id, payee, total) for row in entries for payee, total in row.refunded.items()]
+    reversals = [(row.order_id, row.reversed_by) for row in entries if row.reversed_by is not None]
+    freezes = [freeze_row(freeze) for placed in state.freezes.values() for freeze in placed]
+    return [
+        (schema.refunds, refunds, lambda row: order_at.get(row[0], 0)),
+        (schema.reversals, reversals, lambda row: order_at.get(row[1], 0)),
+        (schema.freezes, freezes, lambda row: row[8] or row[7]),
+        (schema.rules_adopted, walk.adopted, lambda row: row[0]),
+    ]
+
+
 def _first_wrong(
-    connection: Connection, table: Table, rows: Iterable[Row], record_of: Callable[[Row], Any]
+    connection: Connection,
+    table: Table,
+    rows: Iterable[Row],
+    record_of: Callable[[Row], Any],
+    *,
+    last: int,
 ) -> LedgerFault | None:
-    """The difference of this table that belongs to the earliest record."""
+    """The difference of this table that belongs to the earliest record; what names no record stands at the `last`."""
     key_length = len(table.primary_key.columns)
     expected = {row[:key_length]: row for row in rows}
     found: list[tuple[int, Row]] = []
@@ -149,16 +173,16 @@ def _first_wrong(
         for row in stored:
             right = expected.pop(row[:key_length], None)
             if right != row:
-                found.append((_place(record_of, right or row), row[:key_length]))
-    found += [(_place(record_of, row), key) for key, row in expected.items()]
+                found.append((_place(record_of, right or row, last), row[:key_length]))
+    found += [(_place(record_of, row, last), key) for key, row in expected.items()]
     if not found:
         return None
     sequence, key = min(found, key=lambda pair: (pair[0], str(pair[1])))
     return projection_wrong(table, " ".join(str(part) for part in key), sequence)
 
 
-def _place(record_of: Callable[[Row], Any], row: Row) -> int:
+def _place(record_of: Callable[[Row], Any], row: Row, last: int) -> int:
     try:
-        return int(record_of(row))
+        return max(0, min(last, int(record_of(row))))
     except (TypeError, ValueError):
         return 0

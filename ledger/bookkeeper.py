@@ -6,6 +6,7 @@ away whole when anything goes wrong; the answers leave only after COMMIT.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -16,7 +17,8 @@ from ledger.addresses import order_id_instant
 from ledger.books.journal import AccountEntry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
-from ledger.orders.genesis import RULES_VERSION, Genesis
+from ledger.loading import fresh_state, load_entries, load_freezes
+from ledger.orders.genesis import Genesis
 from ledger.orders.signed import VerifiedOrder
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
@@ -41,8 +43,9 @@ from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
 from ledger.store import names
-from ledger.store.head import count_holders, load_frontier, read_head
+from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
+from ledger.touched import TouchedLater
 from ledger.wire import Answer, AnswerStatus, fault_answer
 
 Name = TypeVar("Name")
@@ -69,7 +72,8 @@ class _Batch:
     records: list[bytes] = field(default_factory=list)
     outcomes: list[tuple[str, int, bytes]] = field(default_factory=list)
     entries: list[AccountEntry] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[tuple[int, Decision]] = field(default_factory=list)
+    """Sequence and decision."""
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     """Order id -> content and answer, for an id that comes twice in one batch."""
 
@@ -93,6 +97,8 @@ class Bookkeeper:
         self._genesis = genesis
         self._log_key = log_key
         self._recorded_us = recorded_us
+        self.commit_us = 0
+        """How long the last batch took to be written and committed, in microseconds."""
         self._frontier = self._load_frontier()
         self._state = self._empty_state()
         self.head = Head(self._frontier.size, self._frontier.root(), read_head(connection).checkpoint)
@@ -102,6 +108,11 @@ class Bookkeeper:
     def term(self) -> int:
         """The term of the lease under which it writes."""
         return self._lease.term
+
+    @property
+    def recorded_us(self) -> int:
+        """When the newest record was recorded."""
+        return self._recorded_us
 
     def close(self) -> None:
         """Let go of the lease and the connection."""
@@ -184,7 +195,7 @@ class Bookkeeper:
             outcome,
             sequence=sequence,
             recorded_us=now_us,
-            rules=RULES_VERSION,
+            rules=self._state.rules,
             genesis=self._genesis,
         )
         batch.records.append(record)
@@ -192,13 +203,15 @@ class Bookkeeper:
         if isinstance(outcome, Refusal):
             return Answer(AnswerStatus.REFUSED, replayed=False, sequence=sequence, record=record)
         batch.entries += apply(outcome, self._state, sequence=sequence)
-        batch.decisions.append(outcome)
+        batch.decisions.append((sequence, outcome))
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
+        self.commit_us = 0
         if not batch.records:
             self._connection.rollback()
             return
+        started_ns = time.perf_counter_ns()
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()
@@ -211,15 +224,17 @@ class Bookkeeper:
             self._connection.commit()
         except Exception as error:
             raise CommitUncertain from error
+        self.commit_us = (time.perf_counter_ns() - started_ns) // 1_000
         self.head = Head(size, root, checkpoint)
         self._recorded_us = now_us
+        self._state.journal.clear()
         if len(self._state.accounts) > ACCOUNTS_REMEMBERED_MAX:
             self._state = self._empty_state()
 
     def _rows(self, batch: _Batch) -> rows.BatchRows:
         """The rows to write, each as it is after the whole batch."""
         state, touched = self._state, _touched(batch.decisions, self._state)
-        return rows.BatchRows(
+        saved = rows.BatchRows(
             records=list(enumerate(batch.records, batch.first)),
             outcomes=batch.outcomes,
             entries=batch.entries,
@@ -236,12 +251,16 @@ class Bookkeeper:
             control_numbers=touched.control_numbers,
             bill_ids=touched.bill_ids,
         )
+        touched.later.fill(saved, state)
+        return saved
 
     def _load(self, orders: Sequence[VerifiedOrder]) -> None:
         """Look up what the orders name and memory does not hold: each table once for the whole batch."""
         needs, state, connection = Needs(), self._state, self._connection
         for order in orders:
             needs.add(order, self._genesis)
+        if needs.entries:
+            load_entries(connection, needs, state)
         _fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
         _fill(
             state.control_numbers,
@@ -260,6 +279,7 @@ class Bookkeeper:
         _fill(state.bill_ids, own_ids, lambda names: rows.load_bill_ids(connection, names))
         _fill(state.parties, needs.parties, lambda names: rows.load_parties(connection, names))
         _fill(state.accounts, needs.accounts, lambda names: rows.load_accounts(connection, names))
+        load_freezes(connection, needs.accounts, needs.freezes, state)
 
     def _drop(self) -> None:
         """Roll back, and forget all that is in memory."""
@@ -269,7 +289,7 @@ class Bookkeeper:
         self._connection.rollback()
 
     def _empty_state(self) -> State:
-        return State(self._genesis, holders=count_holders(self._connection))
+        return fresh_state(self._connection, self._genesis)
 
     def _load_frontier(self) -> Frontier:
         return load_frontier(self._connection)
@@ -289,21 +309,24 @@ class _Touched:
     bills: set[str] = field(default_factory=set)
     control_numbers: list[tuple[str, str]] = field(default_factory=list)
     bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    later: TouchedLater = field(default_factory=TouchedLater)
 
 
-def _touched(decisions: Sequence[Decision], state: State) -> _Touched:
+def _touched(decisions: Sequence[tuple[int, Decision]], state: State) -> _Touched:
     touched = _Touched()
-    for decision in decisions:
+    for sequence, decision in decisions:
         for change in decision.changes:
             if isinstance(change, EntryPosted):
                 for posting in change.postings:
                     touched.moved.update((posting.debit, posting.credit))
             else:
-                _touch_register(change, touched, state)
+                _touch_register(change, touched, state, sequence)
+    touched.parties |= touched.later.parties
+    touched.bills |= touched.later.bills
     return touched
 
 
-def _touch_register(change: Change, touched: _Touched, state: State) -> None:
+def _touch_register(change: Change, touched: _Touched, state: State, sequence: int) -> None:
     match change:
         case AccountOpened(account):
             touched.accounts_opened.add(account.address)
@@ -323,6 +346,8 @@ def _touch_register(change: Change, touched: _Touched, state: State) -> None:
             touched.control_numbers.append((number, name))
         case BillPaid(bill=name):
             touched.bills.add(name)
+        case _:
+            touched.later.touch(change, sequence)
 
 
 def _fill(

@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable
-from functools import wraps
+from contextlib import closing
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 
 from ledger import __version__
 from ledger.auditing import audit_ledger
 from ledger.cli_books import export, verify
+from ledger.cli_keeping import backup, checkpoint, restore, roles
+from ledger.cli_keys import keys as keys_group
+from ledger.cli_options import (
+    READER_DATABASE_VARIABLE,
+    VAR,
+    P,
+    database_option,
+    example,
+    keys_option,
+    language,
+    tell,
+    tells_faults,
+    warn,
+)
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
-from ledger.faults import LedgerFault
+from ledger.founding import genesis_template, read_public_keys
+from ledger.garbage import search_rarely
 from ledger.instants import MachineClock
 from ledger.intake import Pace
 from ledger.keys_folder import LOG_KEY, read_private_key
+from ledger.logs import FORMATS, start_logs
 from ledger.opening import create_ledger
 from ledger.sandbox import create_sandbox
 from ledger.sandbox_wallets import seed_wallets
@@ -30,54 +44,25 @@ from ledger.store.engine import reading_engine
 from ledger.store.migrations import migrate as migrate_database
 from ledger.strict_json import loads
 from ledger.supervisor import Serving, Supervisor
-from ledger.words.languages import Language
-from ledger.words.sentences import sentence
 
-P = ParamSpec("P")
 GENESIS_BYTES_MAX = 256 * 1024
-_DEFAULT = Path("var")
-
-
-def language() -> Language:
-    """The language of the operator's terminal: DAFTARI_LANG, else LANG."""
-    wish = os.environ.get("DAFTARI_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "sw" if wish.startswith("sw") else "en"
-
-
-def tells_faults(command: Callable[P, None]) -> Callable[P, None]:
-    """A fault becomes two lines on stderr and exit code 1: what is wrong, and what to do."""
-
-    @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except LedgerFault as fault:
-            title, detail = sentence(fault.fault, language(), fault.details)
-            click.echo(f"✗ {title}\n  {detail}", err=True)
-            sys.exit(1)
-
-    return told
-
-
-database_option = click.option(
-    "--database", default=f"sqlite:///{_DEFAULT / 'daftari.db'}", show_default=True, envvar="DAFTARI_DATABASE",
-    help=say("help_database", language()),
-)  # fmt: skip
-keys_option = click.option(
-    "--keys", type=click.Path(path_type=Path, file_okay=False), default=_DEFAULT / "keys", show_default=True,
-    help=say("help_keys", language()),
-)  # fmt: skip
 
 
 @click.group(help=say("help_daftari", language()))
 @click.version_option(__version__, prog_name="daftari")
 def main() -> None:
     """`daftari`."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-@main.command(help=say("help_init", language()))
+for command in (keys_group, checkpoint, backup, restore, roles, export, verify):
+    main.add_command(command)
+
+
+@main.command(
+    help=say("help_init", language()),
+    epilog=example("daftari init --sandbox", "daftari init --genesis genesis.json"),
+)
 @database_option
 @keys_option
 @click.option("--sandbox", is_flag=True, help=say("help_sandbox", language()))
@@ -86,84 +71,138 @@ def main() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=say("help_genesis", language()),
 )
+@click.option("--template", is_flag=True, help=say("help_template", language()))
+@click.option(
+    "--public-keys",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help=say("help_public_keys", language()),
+)
 @tells_faults
-def init(*, database: str, keys: Path, sandbox: bool, genesis: Path | None) -> None:
+def init(
+    *,
+    database: str,
+    keys: Path,
+    sandbox: bool,
+    genesis: Path | None,
+    template: bool,
+    public_keys: Path | None,
+) -> None:
     """A new ledger: a sandbox with its own role keys, or one from a genesis document of public keys."""
-    if sandbox == (genesis is not None):
+    if [sandbox, genesis is not None, template].count(True) != 1:
         raise click.UsageError(say("init_one_of", language()))
+    if template:
+        found = {} if public_keys is None else read_public_keys(public_keys)
+        document = genesis_template(read_private_key(keys, LOG_KEY).public, found)
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
     if genesis is None:
         made = create_sandbox(database, keys, MachineClock())
     else:
-        document = loads(genesis.read_bytes(), bytes_max=GENESIS_BYTES_MAX, depth_max=12)
-        members = document if isinstance(document, dict) else {}
+        read = loads(genesis.read_bytes(), bytes_max=GENESIS_BYTES_MAX, depth_max=12)
+        members = read if isinstance(read, dict) else {}
         made = create_ledger(
             database, members, read_private_key(keys, LOG_KEY), now_us=MachineClock().wall_us()
         )
-    click.echo(say("init_done", language(), ledger=made.ledger_id))
+    tell("init_done", ledger=made.ledger_id)
 
 
-@main.command(help=say("help_migrate", language()))
+@main.command(help=say("help_migrate", language()), epilog=example("daftari migrate"))
 @database_option
 @tells_faults
 def migrate(database: str) -> None:
     """Bring the tables to this software's version."""
     migrate_database(database)
-    click.echo(say("migrate_done", language()))
+    tell("migrate_done")
 
 
 def serving_options(command: Callable[P, None]) -> Callable[P, None]:
     """Where and how wide to serve."""
     pace = Limits().pace
     for option in (
-        click.option("--host", default="127.0.0.1", show_default=True),
-        click.option("--port", default=8470, show_default=True),
+        click.option("--host", default="127.0.0.1", show_default=True, help=say("help_host", language())),
+        click.option("--port", default=8470, show_default=True, help=say("help_port", language())),
         click.option("--workers", default=1, show_default=True, help=say("help_workers", language())),
         click.option("--threads", default=16, show_default=True, help=say("help_threads", language())),
         click.option(
             "--metrics-port", default=0, show_default=True, help=say("help_metrics_port", language())
         ),
-        click.option("--key-orders-per-second", default=pace.orders_per_second, show_default=True),
-        click.option("--key-orders-burst", default=pace.orders_burst, show_default=True),
+        click.option(
+            "--key-orders-per-second",
+            default=pace.orders_per_second,
+            show_default=True,
+            help=say("help_pace", language()),
+        ),
+        click.option(
+            "--key-orders-burst",
+            default=pace.orders_burst,
+            show_default=True,
+            help=say("help_burst", language()),
+        ),
         click.option(
             "--run-dir",
             type=click.Path(path_type=Path, file_okay=False),
-            default=_DEFAULT / "run",
+            default=VAR / "run",
             show_default=True,
+            help=say("help_run_dir", language()),
+        ),
+        click.option("--log-format", type=click.Choice(FORMATS), help=say("help_log_format", language())),
+        click.option(
+            "--tls-certificate",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            help=say("help_tls_certificate", language()),
+        ),
+        click.option(
+            "--tls-key",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            help=say("help_tls_key", language()),
         ),
     ):
         command = option(command)
     return command
 
 
-@main.command(help=say("help_serve", language()))
+@main.command(help=say("help_serve", language()), epilog=example("daftari serve --metrics-port 9470"))
 @database_option
+@click.option(
+    "--reader-database",
+    envvar=READER_DATABASE_VARIABLE,
+    show_envvar=True,
+    help=say("help_reader_database", language()),
+)
 @keys_option
 @serving_options
 @tells_faults
-def serve(database: str, keys: Path, **wide: object) -> None:
+def serve(database: str, reader_database: str | None, keys: Path, **wide: object) -> None:
     """Serve the ledger until SIGTERM or Ctrl-C."""
-    sys.exit(Supervisor(_serving(database, keys, wide)).run(lambda: click.echo(say("serving", language()))))
+    serving = _serving(database, reader_database or database, keys, wide)
+    sys.exit(Supervisor(serving).run(lambda: tell("serving")))
 
 
-@main.command(help=say("help_run", language()))
+@main.command(help=say("help_run", language()), epilog=example("daftari run"))
 @serving_options
 @tells_faults
 def run(**wide: object) -> None:
     """The sandbox under `var/`: made and seeded if it is not there yet, then served."""
-    database, keys = f"sqlite:///{_DEFAULT / 'daftari.db'}", _DEFAULT / "keys"
-    serving = _serving(database, keys, wide)
+    database, keys = f"sqlite:///{VAR / 'daftari.db'}", VAR / "keys"
+    serving = _serving(database, database, keys, wide)
     supervisor = Supervisor(serving)
-    if not (_DEFAULT / "daftari.db").exists():
+    if not (VAR / "daftari.db").exists():
         create_sandbox(database, keys, MachineClock())
-    url = f"http://{serving.host}:{serving.port}"
     sys.exit(
-        supervisor.run(lambda: click.echo(seed_wallets(_DEFAULT, database, url, language(), MachineClock())))
+        supervisor.run(
+            lambda: click.echo(seed_wallets(VAR, database, serving.url, language(), MachineClock()))
+        )
     )
 
 
-def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
+def _serving(database: str, reader_database: str, keys: Path, wide: dict[str, object]) -> Serving:
+    start_logs(None if wide["log_format"] is None else str(wide["log_format"]))
+    certificate, key = wide["tls_certificate"], wide["tls_key"]
+    if (certificate is None) != (key is None):
+        raise click.UsageError(say("tls_both", language()))
     return Serving(
         database=database,
+        reader_database=reader_database,
         keys=keys,
         run_dir=Path(str(wide["run_dir"])),
         host=str(wide["host"]),
@@ -172,10 +211,13 @@ def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
         threads=int(str(wide["threads"])),
         pace=Pace(int(str(wide["key_orders_per_second"])), int(str(wide["key_orders_burst"]))),
         metrics_port=int(str(wide["metrics_port"])),
+        tls=(Path(str(certificate)), Path(str(key))) if certificate is not None else None,
     )
 
 
-@main.command(help=say("help_audit", language()))
+@main.command(
+    help=say("help_audit", language()), epilog=example("daftari audit --checkpoint checkpoint-2026-11-26")
+)
 @database_option
 @click.option(
     "--checkpoint",
@@ -186,18 +228,21 @@ def _serving(database: str, keys: Path, wide: dict[str, object]) -> Serving:
 def audit(database: str, checkpoint: Path | None) -> None:
     """Recompute everything stored from the records alone; the first wrong record is named."""
     outside = checkpoint.read_text() if checkpoint is not None else None
+    search_rarely()
     report = audit_ledger(database, outside_checkpoint=outside)
     click.echo(say("audit_done", language(), records=f"{report.records:,}", accounts=f"{report.accounts:,}"))
 
 
-@main.command("trial-balance", help=say("help_trial_balance", language()))
+@main.command(
+    "trial-balance", help=say("help_trial_balance", language()), epilog=example("daftari trial-balance")
+)
 @database_option
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help=say("help_json", language()))
 @tells_faults
 def trial_balance(*, database: str, as_json: bool) -> None:
     """The books by account class."""
-    enquiries = Enquiries(reading_engine(database, connections=1))
-    genesis, balance = enquiries.genesis(), enquiries.trial_balance().balance
+    with closing(Enquiries(reading_engine(database, connections=1))) as enquiries:
+        genesis, balance = enquiries.genesis(), enquiries.trial_balance().balance
     rows = [
         (
             line.currency, line.account_class.value, str(line.accounts),
@@ -213,19 +258,10 @@ def trial_balance(*, database: str, as_json: bool) -> None:
     click.echo(say("trial_balance_head", language()))
     for currency, name, count, debited, credited in rows:
         click.echo(f"{currency}  {name:<14}{count:>9}  {debited:>24}  {credited:>24}")
-    click.echo(say("books_balance" if not balance.differences() else "books_differ", language()))
-
-
-@main.command(help=say("help_checkpoint_command", language()))
-@database_option
-@tells_faults
-def checkpoint(database: str) -> None:
-    """The newest signed checkpoint, to be kept outside."""
-    click.echo(Enquiries(reading_engine(database, connections=1)).checkpoint(), nl=False)
-
-
-for command in (export, verify):
-    main.add_command(command)
+    if balance.differences():
+        warn("books_differ")
+        sys.exit(1)
+    tell("books_balance")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import click
 from ledger.cli_options import database_option, example, language, tell, tells_faults, warn
 from ledger.cli_words import say
 from ledger.exporting import FORMATS, export_to_file, export_to_stream
+from ledger.garbage import search_rarely
 from ledger.verifying import verify_log
 
 
@@ -30,6 +31,7 @@ from ledger.verifying import verify_log
 @tells_faults
 def export(*, database: str, name: str, to: Path | None) -> None:
     """The books of a stored ledger, audited while they are written."""
+    search_rarely()
     if to is None:
         export_to_stream(database, name, sys.stdout.buffer)
         return
@@ -51,6 +53,7 @@ def export(*, database: str, name: str, to: Path | None) -> None:
 def verify(*, file: Path, checkpoint: Path | None) -> None:
     """An exported log, checked without a database."""
     outside = checkpoint.read_text("utf-8", "replace") if checkpoint is not None else None
+    search_rarely()
     log = verify_log(file, outside_checkpoint=outside)
     root = base64.b64encode(log.checkpoint.root).decode()
     tell("verify_done", records=f"{log.records:,}", ledger=log.run.genesis.ledger_id, root=root)

@@ -44,9 +44,145 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A genesis document (JSON, public keys only).",
         "Hati ya mwanzo (JSON, funguo za umma tu).",
     ),
+    "example": ("Example:", "Mfano:"),
+    "help_log_format": (
+        "Logs on stderr: text or json. Default: text at a terminal, json elsewhere.",
+        "Kumbukumbu kwenye stderr: text au json. Kawaida: text kwenye terminali, json kwingineko.",
+    ),
+    "help_reader_database": (
+        "The same database for the API, by a role that only reads. Default: --database.",
+        "Hifadhidata ileile kwa ajili ya API, kwa mtumiaji anayesoma tu. Kawaida: --database.",
+    ),
+    "help_run_dir": (
+        "The folder of the running server's lock and socket.",
+        "Folda ya kufuli na soketi ya seva inayoendeshwa.",
+    ),
+    "help_host": ("The address to listen on.", "Anwani ya kusikiliza."),
+    "help_port": ("The port to listen on.", "Lango la kusikiliza."),
+    "help_pace": ("Orders a second that one key may send.", "Maagizo kwa sekunde kutoka ufunguo mmoja."),
+    "help_burst": ("Orders that one key may send at once.", "Maagizo ya mara moja kutoka ufunguo mmoja."),
+    "help_json": ("As JSON.", "Kama JSON."),
+    "help_tls_certificate": (
+        "Serve HTTPS with this certificate and its chain (PEM).",
+        "Toa HTTPS kwa cheti hiki na mnyororo wake (PEM).",
+    ),
+    "help_tls_key": ("The certificate's private key (PEM).", "Ufunguo binafsi wa cheti (PEM)."),
+    "tls_both": (
+        "Give --tls-certificate and --tls-key together.",
+        "Taja --tls-certificate na --tls-key pamoja.",
+    ),
+    "help_template": (
+        "Print a genesis document to edit: your log key, and a place for each role's public key.",
+        "Chapisha hati ya mwanzo ya kuhariri: ufunguo wako wa kumbukumbu, na nafasi ya ufunguo wa kila jukumu.",
+    ),
+    "help_public_keys": (
+        "With --template: a folder of ROLE.json, the public keys that the roles sent.",
+        "Pamoja na --template: folda yenye JUKUMU.json, funguo za umma zilizotumwa na wenye majukumu.",
+    ),
+    "help_keys_group": (
+        "The operator's keys. Only public parts are shown.",
+        "Funguo za mwendeshaji. Sehemu za umma tu huonyeshwa.",
+    ),
+    "help_keys_new": (
+        "Make an Ed25519 key, in a file that its owner alone can read; never over another.",
+        "Tengeneza ufunguo wa Ed25519 kwenye faili linalosomwa na mwenyewe tu; kamwe si juu ya mwingine.",
+    ),
+    "keys_new_done": (
+        "✓ {path}\n  key id {kid}\n  Keep a copy of the file in a safe; nothing can make it again.",
+        "✓ {path}\n  utambulisho {kid}\n  Tunza nakala ya faili kwenye sefu; hakuna kinachoweza kuutengeneza upya.",
+    ),
+    "help_keys_list": (
+        "List the keys by name, with what the ledger knows each for.",
+        "Orodhesha funguo kwa jina, na leja inautambua kila mmoja kwa lipi.",
+    ),
+    "keys_role_log": ("signs the log", "husaini kumbukumbu"),
+    "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
+    "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
+    "keys_revoked": ("revoked", "umefutwa"),
+    "keys_none": ("There are no keys in {folder}.", "Hakuna funguo kwenye {folder}."),
+    "help_keys_show": (
+        "Print the public key as a JSON Web Key, as a genesis document wants it.",
+        "Chapisha ufunguo wa umma kama JSON Web Key, kama hati ya mwanzo inavyoutaka.",
+    ),
+    "key_name_form": (
+        "A name begins with a letter: a-z, 0-9 and -, at most 32.",
+        "Jina huanza na herufi: a-z, 0-9 na -, zisizozidi 32.",
+    ),
+    "help_roles": (
+        "PostgreSQL: let one role write and one only read. Run it as the owner, again after each migrate.",
+        "PostgreSQL: mruhusu mmoja kuandika na mmoja kusoma tu. Endesha kama mmiliki, tena baada ya kila migrate.",
+    ),
+    "help_writer": ("The role of --database in serve.", "Mtumiaji wa --database kwenye serve."),
+    "help_reader": ("The role of --reader-database in serve.", "Mtumiaji wa --reader-database kwenye serve."),
+    "roles_done": (
+        "✓ {writer} adds and never changes a record; {reader} only reads.",
+        "✓ {writer} huongeza na habadilishi rekodi kamwe; {reader} husoma tu.",
+    ),
+    "help_to": (
+        "Write it to this file, never over another.",
+        "Iandike kwenye faili hili, kamwe si juu ya jingine.",
+    ),
+    "checkpoint_done": (
+        "✓ {path}: {size} records. Keep it where this machine's operator cannot change it.",
+        "✓ {path}: rekodi {size}. Itunze mahali ambapo mwendeshaji wa mashine hii hawezi kuibadilisha.",
+    ),
+    "help_backup": (
+        "Copy the whole ledger into a new folder, while it is served.",
+        "Nakili leja yote kwenye folda mpya, ikiwa inaendelea kuendeshwa.",
+    ),
+    "backup_done": (
+        "✓ {path}: {size} records of ledger {ledger}, as of {made_at}.",
+        "✓ {path}: rekodi {size} za leja {ledger}, za {made_at}.",
+    ),
+    "backup_private": (
+        "  It holds people's display names: keep it as you keep the database. The keys are not in it.",
+        "  Ina majina ya watu: itunze kama unavyotunza hifadhidata. Funguo hazimo.",
+    ),
+    "help_restore": (
+        "Put a backup into an empty database and audit all of it.",
+        "Rejesha nakala rudufu kwenye hifadhidata tupu na uikague yote.",
+    ),
+    "help_accept_older": (
+        "Restore although the checkpoint held outside is newer; what is missing is told.",
+        "Rejesha ingawa alama ya ukaguzi iliyo nje ni mpya zaidi; kinachokosekana hutajwa.",
+    ),
+    "help_receipts": (
+        "A folder of receipts to look up in what was restored.",
+        "Folda ya stakabadhi za kutafuta kwenye kilichorejeshwa.",
+    ),
+    "restore_done": (
+        "✓ {records} records restored and audited: every signature, decision, balance and proof holds.",
+        "✓ Rekodi {records} zimerejeshwa na kukaguliwa: kila saini, uamuzi, salio na uthibitisho ni sahihi.",
+    ),
+    "restore_unheld": (
+        "! No checkpoint from outside was given: nothing says that this backup is the newest history.",
+        "! Hakuna alama ya ukaguzi kutoka nje: hakuna kinachosema kuwa nakala hii ndiyo historia ya karibuni.",
+    ),
+    "restore_missing": (
+        "! {missing} records after {size} are missing: wallets that saw them will rightly raise an alarm.",
+        "! Rekodi {missing} baada ya {size} hazipo: pochi zilizoziona zitatoa tahadhari, nazo ni sahihi.",
+    ),
+    "receipts_held": (
+        "✓ Receipts found in the ledger: {count}",
+        "✓ Stakabadhi zilizomo kwenye leja: {count}",
+    ),
+    "receipt_missing": (
+        "✗ {name}: its record is newer than this backup and is missing",
+        "✗ {name}: rekodi yake ni mpya kuliko nakala hii, haipo",
+    ),
+    "receipt_differs": (
+        "✗ {name}: the ledger has another record in its place",
+        "✗ {name}: leja ina rekodi nyingine mahali pake",
+    ),
+    "receipt_unreadable": ("✗ {name}: this is no receipt", "✗ {name}: hii si stakabadhi"),
+    "restore_may_serve": ("✓ It may be served.", "✓ Inaweza kuendeshwa."),
+    "restore_may_serve_older": (
+        "! It may be served once those who hold newer receipts have been told.",
+        "! Inaweza kuendeshwa baada ya wenye stakabadhi mpya zaidi kuarifiwa.",
+    ),
     "init_one_of": (
-        "Give either --sandbox or --genesis FILE.",
-        "Taja --sandbox au --genesis FAILI, kimoja tu.",
+        "Give one of --sandbox, --genesis FILE and --template.",
+        "Taja kimoja tu: --sandbox, --genesis FAILI au --template.",
     ),
     "init_done": ("✓ A new ledger: {ledger}", "✓ Leja mpya: {ledger}"),
     "help_migrate": (
@@ -75,7 +211,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A checkpoint kept outside, which this history must contain.",
         "Alama ya ukaguzi iliyotunzwa nje, ambayo historia hii lazima iwe nayo.",
     ),
-    "example": ("Example:", "Mfano:"),
     "help_export": (
         "Write the audited books down for others to check: the log itself, or a journal for hledger or Beancount.",
         "Andika vitabu vilivyokaguliwa ili wengine wavihakiki: kumbukumbu yenyewe, au jarida la hledger au Beancount.",

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine
 
 from ledger.books.accounts import Account, Side
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party
 from ledger.books.trial_balance import TrialBalance
+from ledger.loading import load_entries
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
-from ledger.orders.kinds import Body, Pay, PayBill
+from ledger.orders.kinds import Body, Issue, Pay, PayBill, Redeem, Refund, Reverse
 from ledger.orders.signed import VerifiedOrder, open_order, vouched
 from ledger.proofs.merkle import consistency_proof, inclusion_proof
 from ledger.proofs.receipt import Receipt
@@ -44,10 +46,11 @@ class OutcomeView(NamedTuple):
 
 
 class AccountView(NamedTuple):
-    """An account as it is now."""
+    """An account as it is now, with every freeze that was not lifted."""
 
     account: Account
     log_size: int
+    freezes: tuple[Freeze, ...] = ()
 
 
 class EntryView(NamedTuple):
@@ -137,6 +140,12 @@ class Enquiries:
         with reading(self._engine) as connection:
             return head.read_head(connection)
 
+    def rules(self) -> int:
+        """The version of the rules in force."""
+        genesis = self._genesis
+        with reading(self._engine) as connection:
+            return head.read_rules(connection) or genesis.rules
+
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return self.head().checkpoint
@@ -181,7 +190,11 @@ class Enquiries:
         """An account."""
         with reading(self._engine) as connection:
             account = batch.load_accounts(connection, [address]).get(address)
-            return None if account is None else AccountView(account, head.read_head(connection).size)
+            if account is None:
+                return None
+            placed = batch.load_freezes(connection, [address]) if account.freezes else {}
+            freezes = tuple(freeze for freeze in placed.get(address, ()) if freeze.lifted is None)
+            return AccountView(account, head.read_head(connection).size, freezes)
 
     def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> EntriesView:
         """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
@@ -285,6 +298,10 @@ class Enquiries:
 
 def _reference(body: Body, entry: AccountEntry) -> str | None:
     """The reference of the leg behind an entry: `n` counts all legs for the payer, and their own for a payee."""
+    if isinstance(body, Refund | Reverse):
+        return body.reference
+    if isinstance(body, Issue | Redeem):
+        return body.backing_reference
     if not isinstance(body, Pay):
         return None
     mine = [leg for leg in body.legs if entry.side is Side.DEBIT or leg.payee == entry.address]
@@ -314,6 +331,7 @@ def _state_around(order: VerifiedOrder, state: State, connection: Connection) ->
     """As much state as it takes to say whom an order names."""
     needs = Needs()
     needs.add(order, state.genesis)
+    load_entries(connection, needs, state)
     state.keys.update(batch.load_keys(connection, list(needs.keys)))
     state.control_numbers.update(batch.load_control_numbers(connection, list(needs.control_numbers)))
     bills = needs.bills | {bill for bill in state.control_numbers.values() if bill is not None}

@@ -55,6 +55,9 @@ class Fault(StrEnum):
     ALREADY_RUNNING = "already_running"
     ALREADY_EXISTS = "already_exists"
     LEASE_LOST = "lease_lost"
+    BACKUP_INVALID = "backup_invalid"
+    BACKUP_OLDER = "backup_older"
+    STORE_FORBIDDEN = "store_forbidden"
 
     @property
     def retryable(self) -> bool:

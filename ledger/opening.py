@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from ledger.bookkeeper import Bookkeeper
 from ledger.faults import Fault, LedgerFault
 from ledger.keys_folder import LOG_KEY, read_private_key
-from ledger.orders.genesis import Genesis, genesis_record, read_genesis
+from ledger.orders.genesis import RULES_VERSION, Genesis, genesis_record, read_genesis
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
 from ledger.rules.records import read_record
 from ledger.signing.keys import PrivateKey
 from ledger.store import batch as rows
 from ledger.store.checks import check_store
-from ledger.store.engine import connect_writer
+from ledger.store.engine import connect_writer, told_as_faults
 from ledger.store.head import load_record, read_head
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
@@ -31,13 +31,20 @@ class OpenedLedger(NamedTuple):
     genesis: Genesis
 
 
-def create_ledger(url: str, document: Mapping[str, object], log_key: PrivateKey, *, now_us: int) -> Genesis:
-    """Make the tables and write record 0 with its checkpoint.
+def create_ledger(
+    url: str,
+    document: Mapping[str, object],
+    log_key: PrivateKey,
+    *,
+    now_us: int,
+    rules: int = RULES_VERSION,
+) -> Genesis:
+    """Make the tables and write record 0 with its checkpoint. It begins under this version of the rules.
 
     Raises:
         LedgerFault: GENESIS_INVALID; ALREADY_EXISTS if the database holds a ledger.
     """
-    record = genesis_record(document, now_us=now_us)
+    record = genesis_record(document, now_us=now_us, rules=rules)
     genesis = read_genesis(record)
     if genesis.log_key != log_key.public:
         raise LedgerFault(Fault.GENESIS_INVALID, what="log_key")
@@ -80,8 +87,9 @@ def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedg
         LedgerFault: why it must not be served, and what is wrong.
     """
     connection = connect_writer(url)
-    lease = take_lease(connection, wait_seconds=lease_seconds)
-    check_store(connection)
+    with told_as_faults(connection.engine.url):
+        lease = take_lease(connection, wait_seconds=lease_seconds)
+        check_store(connection)
     genesis = read_genesis(load_record(connection, 0))
     log_key = read_private_key(keys, LOG_KEY)
     if log_key.public != genesis.log_key:

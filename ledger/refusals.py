@@ -15,6 +15,7 @@ class Reason(StrEnum):
 
     # 1. The order itself, in time.
     ORDER_EXPIRED = "order_expired"
+    RULES_NOT_ADOPTED = "rules_not_adopted"
     # 2. The key that signed it, at this position of the log.
     KEY_REVOKED = "key_revoked"
     # 3. Authority: the scope of the key, the role of its party.
@@ -24,10 +25,14 @@ class Reason(StrEnum):
     KEY_ALREADY_REGISTERED = "key_already_registered"
     HOLDERS_MAX_REACHED = "holders_max_reached"
     PARTY_UNKNOWN = "party_unknown"
+    ROLE_ALREADY_HELD = "role_already_held"
+    ROLE_YOUR_OWN = "role_your_own"
+    ROLE_NOT_HELD = "role_not_held"
     KEY_UNKNOWN = "key_unknown"
     KEY_NOT_YOURS = "key_not_yours"
     KEY_ALREADY_REVOKED = "key_already_revoked"
     LAST_KEY = "last_key"
+    RULES_NOT_NEWER = "rules_not_newer"
     # 5. The register: bills.
     BILL_UNKNOWN = "bill_unknown"
     BILL_NOT_YOURS = "bill_not_yours"
@@ -36,18 +41,41 @@ class Reason(StrEnum):
     SERVICE_UNKNOWN = "service_unknown"
     BILL_ID_IN_USE = "bill_id_in_use"
     BILL_PAID = "bill_paid"
+    BILL_REFUNDED = "bill_refunded"
     BILL_EXPIRED = "bill_expired"
-    # 6. Accounts.
+    # 6. Journal entries that are given back or corrected.
+    ENTRY_UNKNOWN = "entry_unknown"
+    ENTRY_NOT_REFUNDABLE = "entry_not_refundable"
+    ENTRY_NOT_REVERSIBLE = "entry_not_reversible"
+    ENTRY_REVERSED = "entry_reversed"
+    ENTRY_REFUNDED = "entry_refunded"
+    REFUND_NOT_FROM_PAYEE = "refund_not_from_payee"
+    # 7. Accounts.
+    ACCOUNT_UNKNOWN = "account_unknown"
+    ACCOUNT_NOT_YOURS = "account_not_yours"
+    ACCOUNT_RESERVED = "account_reserved"
     ACCOUNT_CLASS_NOT_ALLOWED = "account_class_not_allowed"
+    FREEZE_UNKNOWN = "freeze_unknown"
+    FREEZE_LIFTED = "freeze_lifted"
+    FREEZE_EXPIRED = "freeze_expired"
     PAYER_UNKNOWN = "payer_unknown"
     PAYER_NOT_YOURS = "payer_not_yours"
+    PAYER_NOT_DISTRIBUTION = "payer_not_distribution"
     PAYEE_UNKNOWN = "payee_unknown"
     PAYEE_NOT_YOURS = "payee_not_yours"
     PAYEE_NOT_PAYABLE = "payee_not_payable"
     PAYER_IS_PAYEE = "payer_is_payee"
     CURRENCY_DIFFERS = "currency_differs"
-    # 7. Money.
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_FROZEN = "account_frozen"
+    PAYER_CLOSED = "payer_closed"
+    PAYER_FROZEN = "payer_frozen"
+    PAYEE_CLOSED = "payee_closed"
+    PAYEE_FROZEN = "payee_frozen"
+    # 8. Money.
+    ACCOUNT_NOT_EMPTY = "account_not_empty"
     AMOUNT_DIFFERS = "amount_differs"
+    REFUND_EXCEEDS_PAYMENT = "refund_exceeds_payment"
     SUPPLY_MAX_EXCEEDED = "supply_max_exceeded"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     COUNTER_FULL = "counter_full"
@@ -66,6 +94,11 @@ _MAY_PASS_LATER = frozenset(
         Reason.INSUFFICIENT_FUNDS,
         Reason.PAYEE_UNKNOWN,
         Reason.BILL_UNKNOWN,
+        Reason.RULES_NOT_ADOPTED,
+        Reason.ACCOUNT_FROZEN,
+        Reason.PAYER_FROZEN,
+        Reason.PAYEE_FROZEN,
+        Reason.ACCOUNT_NOT_EMPTY,
     }
 )
 

@@ -27,12 +27,14 @@ from ledger.faults import Fault, LedgerFault
 from ledger.garbage import search_rarely
 from ledger.instants import Clock, MachineClock
 from ledger.intake import ClockWatch, Pace, TokenBuckets
-from ledger.lifeline import end_with_parent, watch_lifeline
+from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
+from ledger.logs import start_logs
 from ledger.opening import open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Pay
 from ledger.orders.relayed import RelayedOrder, arrived
 from ledger.orders.signed import VerifiedOrder
+from ledger.tallies import Tallies
 from ledger.wire import (
     SOCKET_NAME,
     Answer,
@@ -101,6 +103,7 @@ class Sequencer:
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
         self._held_off: set[bytes] = set()
+        self._tallies = Tallies()
         self._selector = selectors.DefaultSelector()
         self._stopping = False
         self._path = run_dir / SOCKET_NAME
@@ -186,6 +189,7 @@ class Sequencer:
                 order = arrived(relayed, self._genesis)
                 self._admit(order, now_us)
             except LedgerFault as fault:
+                self._tallies.turn_away(fault.fault)
                 self._answer(request, place, fault_answer(fault))
             else:
                 self._queue.append(_Waiting(request, place, order))
@@ -214,10 +218,11 @@ class Sequencer:
         try:
             now_us = self._watch.now_us()
         except LedgerFault as fault:
+            self._tallies.turn_away(fault.fault, len(batch))
             self._answer_all(batch, [fault_answer(fault)] * len(batch))
             return
         try:
-            answers = self._bookkeeper.settle([waiting.order for waiting in batch], now_us=now_us)
+            answers = self._settled([waiting.order for waiting in batch], now_us)
         except Poisoned as poison:
             self._settle_poisoned(batch, now_us, poison)
             return
@@ -226,15 +231,24 @@ class Sequencer:
             raise
         self._answer_all(batch, answers)
 
+    def _settled(self, orders: list[VerifiedOrder], now_us: int) -> list[Answer]:
+        """Settle, and count what came of it once for all of them."""
+        started_us = self._clock.monotonic_us()
+        answers = self._bookkeeper.settle(orders, now_us=now_us)
+        settle_us = self._clock.monotonic_us() - started_us
+        self._tallies.count_batch(orders, answers, settle_us=settle_us, commit_us=self._bookkeeper.commit_us)
+        return answers
+
     def _settle_poisoned(self, batch: list[_Waiting], now_us: int, poison: Poisoned) -> None:
         """One by one, so that the culprit harms nobody else; it is held off until restart."""
         _LOG.error("a batch of %d could not be decided: %r", len(batch), poison.__cause__)
         for waiting in batch:
             try:
-                answers = self._bookkeeper.settle([waiting.order], now_us=now_us)
+                answers = self._settled([waiting.order], now_us)
             except Poisoned as error:
                 _LOG.error("held off order %s: %r", waiting.order.order.order_id, error.__cause__)
                 self._held_off.add(waiting.order.content)
+                self._tallies.turn_away(Fault.INTERNAL_ERROR)
                 answers = [fault_answer(LedgerFault(Fault.INTERNAL_ERROR))]
             self._answer_all([waiting], answers)
 
@@ -277,6 +291,8 @@ class Sequencer:
             "clock": clock,
             "held_off": len(self._held_off),
             "pid": os.getpid(),
+            "recorded_us": self._bookkeeper.recorded_us,
+            "tallies": self._tallies.told(),
         }
 
     def _turn_away(self, fault: LedgerFault) -> None:
@@ -323,14 +339,16 @@ def _listen(path: Path) -> socket.socket:
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m ledger.sequencer`: what `daftari serve` starts and watches over."""
     parser = argparse.ArgumentParser(prog="ledger.sequencer")
-    parser.add_argument("--database", required=True)
+    parser.add_argument("--database", default=os.environ.get(DATABASE_VARIABLE))
     parser.add_argument("--keys", type=Path, required=True)
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--lease-seconds", type=float, default=30.0)
     parser.add_argument("--key-orders-per-second", type=int, default=Limits().pace.orders_per_second)
     parser.add_argument("--key-orders-burst", type=int, default=Limits().pace.orders_burst)
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    if chosen.database is None:
+        parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")
+    start_logs()
     end_with_parent()
     watch_lifeline()
     limits = Limits(pace=Pace(chosen.key_orders_per_second, chosen.key_orders_burst))

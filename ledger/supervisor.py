@@ -9,6 +9,7 @@ import fcntl
 import logging
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from typing import IO
 from ledger.faults import Fault, LedgerFault
 from ledger.intake import Pace
 from ledger.keys_folder import make_folder
-from ledger.lifeline import LIFELINE_VARIABLE
+from ledger.lifeline import DATABASE_VARIABLE, LIFELINE_VARIABLE
 from ledger.wire import SequencerClient
 
 _LOG = logging.getLogger("daftari.supervisor")
@@ -29,7 +30,12 @@ LOCK_NAME = "serve.lock"
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 10.0
 PAUSE_SECONDS_MAX = 5.0
+STEADY_SECONDS = 10.0
+"""Whoever lived so long did not die of how it was started: it is started again at once."""
+
 LOOK_SECONDS = 0.1
+_NOT_FOR_CHILDREN = frozenset({"DAFTARI_READER_DATABASE"})
+"""Each child is told one database, its own."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class Serving:
     """What `daftari serve` was asked: where the ledger is and where it is served."""
 
     database: str
+    reader_database: str
+    """The same database for those who only read, perhaps by a role that cannot write."""
     keys: Path
     run_dir: Path
     host: str
@@ -45,30 +53,39 @@ class Serving:
     threads: int
     pace: Pace
     metrics_port: int
+    tls: tuple[Path, Path] | None = None
+    """Certificate and key, for HTTPS."""
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return f"{'https' if self.tls else 'http'}://{self.host}:{self.port}"
 
     def sequencer_command(self) -> list[str]:
         """The sequencer's process."""
         return [
-            sys.executable, "-m", "ledger.sequencer", "--database", self.database, "--keys", str(self.keys),
-            "--run-dir", str(self.run_dir), "--key-orders-per-second", str(self.pace.orders_per_second),
+            sys.executable, "-m", "ledger.sequencer", "--keys", str(self.keys), "--run-dir", str(self.run_dir),
+            "--key-orders-per-second", str(self.pace.orders_per_second),
             "--key-orders-burst", str(self.pace.orders_burst),
         ]  # fmt: skip
 
     def api_command(self) -> list[str]:
         """The API server's process, which starts its own workers."""
+        tls = ("--tls-certificate", str(self.tls[0]), "--tls-key", str(self.tls[1])) if self.tls else ()
         return [
-            sys.executable, "-m", "api.server", "--database", self.database, "--run-dir", str(self.run_dir),
+            sys.executable, "-m", "api.server", "--run-dir", str(self.run_dir),
             "--host", self.host, "--port", str(self.port), "--workers", str(self.workers),
-            "--threads", str(self.threads), "--metrics-port", str(self.metrics_port),
+            "--threads", str(self.threads), "--metrics-port", str(self.metrics_port), *tls,
         ]  # fmt: skip
 
 
 class Child:
     """A process that is started again when it dies, after a pause that grows while it keeps dying."""
 
-    def __init__(self, name: str, command: list[str], lifeline: int) -> None:
+    def __init__(self, name: str, command: list[str], database: str, lifeline: int) -> None:
         self.name = name
         self._command = command
+        self._database = database
         self._lifeline = lifeline
         self._pause_seconds = 0.0
         self._start_at = 0.0
@@ -77,7 +94,10 @@ class Child:
 
     def start(self) -> None:
         """Start it, in a session of its own so that Ctrl-C reaches the supervisor alone."""
-        environment = os.environ | {LIFELINE_VARIABLE: str(self._lifeline)}
+        told = {LIFELINE_VARIABLE: str(self._lifeline), DATABASE_VARIABLE: self._database}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in _NOT_FOR_CHILDREN
+        } | told
         self._started_at = time.monotonic()
         self.running = subprocess.Popen(  # noqa: S603 - our own modules
             self._command,
@@ -92,7 +112,7 @@ class Child:
         now = time.monotonic()
         if self.running is not None and (code := self.running.poll()) is not None:
             _LOG.warning("%s ended with %d", self.name, code)
-            lived_long = now - self._started_at > START_SECONDS_MAX
+            lived_long = now - self._started_at > STEADY_SECONDS
             self._pause_seconds = 0.0 if lived_long else min(PAUSE_SECONDS_MAX, self._pause_seconds * 2 + 0.1)
             self._start_at = now + self._pause_seconds
             self.running = None
@@ -120,8 +140,9 @@ class Supervisor:
         self._stopping = False
         self._lock = _take_lock(serving.run_dir)
         self._reading_end, self._writing_end = os.pipe()
-        self._sequencer = Child("sequencer", serving.sequencer_command(), self._reading_end)
-        self._api = Child("api", serving.api_command(), self._reading_end)
+        self._trusting = None if serving.tls is None else _trust_only(*serving.tls)
+        self._sequencer = Child("sequencer", serving.sequencer_command(), serving.database, self._reading_end)
+        self._api = Child("api", serving.api_command(), serving.reader_database, self._reading_end)
 
     def run(self, when_ready: Callable[[], None]) -> int:
         """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
@@ -170,12 +191,32 @@ class Supervisor:
 
     def _api_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(
-                f"http://{self._serving.host}:{self._serving.port}/readyz", timeout=2
+            with urllib.request.urlopen(  # noqa: S310 - our own server
+                f"{self._serving.url}/readyz", timeout=2, context=self._trusting
             ) as answer:
                 return int(answer.status) == 200
         except OSError:
             return False
+
+
+def _trust_only(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Trust our own certificate and no other, whatever name it bears: we ask ourselves by a number.
+
+    That certificate and key are a pair is tried here, where it can be told; a key with a passphrase cannot be used.
+
+    Raises:
+        LedgerFault: KEY_FILE_INVALID.
+    """
+    try:
+        context = ssl.create_default_context(cafile=str(certificate))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        raise LedgerFault(
+            Fault.KEY_FILE_INVALID, path=str(key), why="no_pair_of_certificate_and_key"
+        ) from error
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def _take_lock(run_dir: Path) -> IO[str]:

@@ -21,6 +21,7 @@ from ledger.bookkeeper import Bookkeeper
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import PartyKind
 from ledger.faults import LedgerFault
+from ledger.garbage import search_rarely
 from ledger.instants import MachineClock
 from ledger.keys_folder import read_private_key
 from ledger.opening import open_bookkeeper
@@ -176,6 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", choices=LANGUAGES)
     chosen = parser.parse_args(arguments)
     language = language_of_terminal(chosen.lang)
+    search_rarely()  # as the command does
     with temporary_folder() as folder, store(chosen.database, folder) as where:
         try:
             measured = measure(fill(where.url, folder / "sandbox", payments=chosen.records))

@@ -69,9 +69,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "michakato {workers} ya API × nyuzi {threads}",
     ),
     "elsewhere": ("the ledger's own, behind {url}", "ya leja yenyewe, nyuma ya {url}"),
-    "log_read": ("log read", "daftari lililosomwa"),
+    "log_read": ("log read", "kumbukumbu iliyosomwa"),
     "log_read_count": ("{count} records, one by one", "rekodi {count}, moja moja"),
-    "log_not_read": ("sizes only (no auditor's key given)", "ukubwa tu (hakuna funguo ya mkaguzi)"),
+    "log_not_read": ("sizes only (no auditor's key given)", "ukubwa tu (hakuna ufunguo wa mkaguzi)"),
     "generators": ("generator", "mtumaji"),
     "generator_processes": ("Locust, processes: {count}", "Locust, michakato: {count}"),
     # Verdicts.
@@ -102,11 +102,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "found.shared": ("place {sequence} holds {count} orders", "nafasi {sequence} ina maagizo {count}"),
     "found.missing": (
         "the order of place {sequence} is not in the log",
-        "agizo la nafasi {sequence} halimo kwenye daftari",
+        "agizo la nafasi {sequence} halimo kwenye kumbukumbu",
     ),
     "found.doubled": (
         "the order of place {sequence} stands {count} times in the log",
-        "agizo la nafasi {sequence} limo mara {count} kwenye daftari",
+        "agizo la nafasi {sequence} limo mara {count} kwenye kumbukumbu",
     ),
     "found.misplaced": (
         "the order at {sequence} should stand at {expected}",
@@ -118,7 +118,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "found.log_grew": (
         "the log grew by {records} records for {orders} orders",
-        "daftari liliongezeka kwa rekodi {records} kwa maagizo {orders}",
+        "kumbukumbu iliongezeka kwa rekodi {records} kwa maagizo {orders}",
     ),
     "found.balance": (
         "{account}: {found}, should be {expected}",
@@ -219,7 +219,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "recall, load, decide, make the record (batch of {batch})",
         "kumbuka, pakia, amua, andika rekodi (fungu la {batch})",
     ),
-    "room.store": ("log, rows, commit (batch of {batch})", "daftari, safu, kuhifadhi (fungu la {batch})"),
+    "room.store": ("log, rows, commit (batch of {batch})", "kumbukumbu, safu, kuhifadhi (fungu la {batch})"),
     "room.render": ("render the answer (API)", "andaa jibu (API)"),
     "room.sum": ("together", "jumla"),
     # The audit's cost.

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.books.accounts import AccountClass
-from ledger.books.parties import Scope
-from ledger.orders.kinds import Issue, Leg, OpenAccount, Pay
+from ledger.books.freezes import FreezeScope
+from ledger.books.parties import Role, Scope
+from ledger.orders.kinds import CloseAccount, GrantRole, Issue, Leg, OpenAccount, Pay, Redeem
 from ledger.wire import AnswerStatus
 from tests.stored import MONEY, StoredLedger
+from tests.strategies import HOUR_US
 
 
 @dataclass
@@ -23,11 +25,11 @@ class BusyLedger:
 
 
 def busy_ledger(url: str, keys: Path, *, copies: dict[int, Path] | None = None) -> BusyLedger:
-    """Two people with money, one without, an institution, bills in every state, dollars, refusals.
+    """Two people with money, one without, an institution, bills in every state, corrections, dollars, refusals.
 
     `copies` is filled with copies of a SQLite database as it was at each size at which a checkpoint was kept.
     """
-    stored = StoredLedger.create(url, keys)
+    stored = StoredLedger.create(url, keys, rules=1)
     kept: dict[int, str] = {}
 
     def keep() -> None:
@@ -38,7 +40,7 @@ def busy_ledger(url: str, keys: Path, *, copies: dict[int, Path] | None = None) 
 
     try:
         keep()
-        for step in (_people, _institution, _payments, _dollars, _refusals):
+        for step in (_people, _institution, _payments, _corrections, _dollars, _refusals):
             step(stored)
             keep()
     finally:
@@ -83,6 +85,35 @@ def _payments(stored: StoredLedger) -> None:
     stored.settle(stored.paying("juma", Leg(neema, 1_000_00)))
 
 
+def _corrections(stored: StoredLedger) -> None:
+    """The newer rules adopted, then refunds, reversals, freezes, an account closed, money redeemed."""
+    world = stored.world
+    stored.settle(stored.adopting(2))
+    payments = [
+        stored.paying("asha", Leg(stored.accounts["juma"], amount)) for amount in (500, 600, 700, 800)
+    ]
+    stored.settle(*payments)
+    stored.settle(stored.refunding("juma", payments[0], 100), stored.refunding("juma", payments[1], 600))
+    stored.settle(stored.reversing(payments[2]))
+    stored.settle(stored.reversing(payments[3]))
+    freeze = stored.freezing("neema", FreezeScope.DEBITS)
+    stored.settle(freeze, stored.freezing("juma", until_us=world.now_us + HOUR_US))
+    stored.settle(stored.unfreezing("neema", freeze), stored.freezing("neema"))
+    opening, address = world.opening("asha")
+    stored.settle(opening)
+    stored.settle(world.verified(CloseAccount(address), "asha"))
+    stored.settle(stored.world.verified(GrantRole(_party(stored, "asha"), Role.AUDITOR), "authority"))
+    faucet = stored.world.genesis.address_of("2900")
+    stored.settle(world.verified(Issue(faucet, "TZS", 1_000), "issuer"))
+    stored.settle(world.verified(Redeem(faucet, "TZS", 400), "faucet"))
+
+
+def _party(stored: StoredLedger, name: str) -> str:
+    account = stored.enquiries.account(stored.accounts[name])
+    assert account is not None
+    return account.account.party
+
+
 def _dollars(stored: StoredLedger) -> None:
     opening = stored.world.verified(OpenAccount("USD", AccountClass.WALLET), "asha")
     (answer,) = stored.settle(opening)
@@ -100,4 +131,4 @@ def _refusals(stored: StoredLedger) -> None:
     ]
     answers = stored.bookkeeper.settle(orders, now_us=world.now_us)
     assert {answer.status for answer in answers} == {AnswerStatus.REFUSED}
-    stored.settle(stored.paying("juma", Leg(stored.accounts["neema"], 7)))
+    stored.settle(stored.paying("asha", Leg(stored.accounts["port"], 7)))

@@ -5,62 +5,43 @@ For an order it lists *every* reason that applies, so that a test can hold the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from ledger.money import MINOR_UNITS_MAX
 from ledger.orders.kinds import (
     AddKey,
+    AdoptRules,
     ApproveBill,
     Body,
+    FreezeAccount,
+    GrantRole,
     Issue,
     OpenAccount,
     Pay,
     PayBill,
     RaiseBill,
     RegisterParty,
+    Reverse,
     RevokeKey,
+    Unfreeze,
+    WithdrawRole,
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.refusals import CHECKING_ORDER, Reason
-from tests.strategies import World
+from tests.naive_books import Plain
+from tests.naive_corrections import NaiveCorrections
 
-Plain = dict[str, Any]
-"""A row, as plain as can be."""
+OLD_KINDS = {
+    "RegisterParty", "AddKey", "RevokeKey", "OpenAccount", "Issue", "Pay", "RaiseBill", "ApproveBill", "PayBill",
+    "AdoptRules",
+}  # fmt: skip
+ROLE_OF_KIND = {
+    RegisterParty: "registrar", Issue: "issuer", RaiseBill: "institution", ApproveBill: "institution",
+    Reverse: "supervisor", FreezeAccount: "authority", Unfreeze: "authority", GrantRole: "authority",
+    WithdrawRole: "authority", AdoptRules: "authority",
+}  # fmt: skip
 
 
-@dataclass
-class NaiveLedger:
+class NaiveLedger(NaiveCorrections):
     """Everything in plain dictionaries of plain values."""
-
-    world: World
-    parties: dict[str, Plain] = field(default_factory=dict)
-    keys: dict[str, Plain] = field(default_factory=dict)
-    accounts: dict[str, Plain] = field(default_factory=dict)
-    bills: dict[str, Plain] = field(default_factory=dict)
-    registered: int = 0
-
-    def __post_init__(self) -> None:
-        """Begin as genesis begins."""
-        genesis = self.world.genesis
-        for party in genesis.parties:
-            self.parties[party.party] = {"roles": [role.value for role in party.roles], "services": []}
-            for key, scopes in party.keys:
-                self.keys[key.kid] = {
-                    "party": party.party,
-                    "scopes": [s.value for s in scopes],
-                    "revoked": False,
-                }
-        for line in genesis.chart:
-            self.accounts[genesis.address_of(line.code)] = {
-                "party": line.party, "class": line.account_class.value, "currency": line.currency, "in": 0, "out": 0,
-            }  # fmt: skip
-
-    def balance(self, address: str) -> int:
-        """What came in less what went out; for the backing account the other way round."""
-        account = self.accounts[address]
-        sign = -1 if account["class"] == "backing" else 1
-        return int(sign * (account["in"] - account["out"]))
 
     def expected(self, order: VerifiedOrder, now_us: int) -> Reason | None:
         """The first of all reasons that apply."""
@@ -76,6 +57,10 @@ class NaiveLedger:
             found.add(Reason.KEY_REVOKED)
         party = self.parties.get(key["party"]) if key else None
         body = order.order.body
+        if self.rules < 2 and (
+            type(body).__name__ not in OLD_KINDS or (isinstance(body, Issue) and body.backing_reference)
+        ):
+            found.add(Reason.RULES_NOT_ADOPTED)
         found |= self._authority(body, order.kid, key, party)
         check = getattr(self, "_" + type(body).__name__.lower())
         more: set[Reason] = check(body, key, party, now_us)
@@ -90,9 +75,7 @@ class NaiveLedger:
         half = {RaiseBill: "make", ApproveBill: "check"}.get(type(body), "all")
         if not {"all", half} & set(key["scopes"]):
             found.add(Reason.SCOPE_INSUFFICIENT)
-        role = {
-            RegisterParty: "registrar", Issue: "issuer", RaiseBill: "institution", ApproveBill: "institution",
-        }.get(type(body))  # fmt: skip
+        role = ROLE_OF_KIND.get(type(body))
         if isinstance(body, OpenAccount) and body.party not in (None, key["party"]):
             role = "registrar"
         if role is not None and role not in party["roles"]:
@@ -138,6 +121,7 @@ class NaiveLedger:
         else:
             found |= {Reason.PAYEE_NOT_PAYABLE} if payee["class"] == "backing" else set()
             found |= {Reason.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set()
+            found |= self._payee_stopped(body.payee, now_us)
             found |= (
                 {Reason.COUNTER_FULL} if payee["in"] + body.amount_minor_units > MINOR_UNITS_MAX else set()
             )
@@ -150,10 +134,10 @@ class NaiveLedger:
 
     def _pay(self, body: Pay, key: Plain, party: object, now_us: int) -> set[Reason]:
         legs = [(leg.payee, leg.amount_minor_units) for leg in body.legs]
-        return self._transfer(body.payer, legs, body.currency, key)
+        return self._transfer(body.payer, legs, body.currency, key, now_us)
 
     def _transfer(
-        self, payer_address: str, legs: list[tuple[str, int]], currency: str, key: Plain
+        self, payer_address: str, legs: list[tuple[str, int]], currency: str, key: Plain, now_us: int
     ) -> set[Reason]:
         found: set[Reason] = set()
         payer = self.accounts.get(payer_address)
@@ -167,12 +151,14 @@ class NaiveLedger:
                 found.add(Reason.PAYEE_UNKNOWN)
             elif payee["class"] == "backing":
                 found.add(Reason.PAYEE_NOT_PAYABLE)
-            if payee is not None and payee["currency"] != currency:
-                found.add(Reason.CURRENCY_DIFFERS)
+            if payee is not None:
+                found |= {Reason.CURRENCY_DIFFERS} if payee["currency"] != currency else set()
+                found |= self._payee_stopped(payee_address, now_us)
             if payee_address == payer_address:
                 found.add(Reason.PAYER_IS_PAYEE)
         if payer is not None:
             found |= {Reason.CURRENCY_DIFFERS} if payer["currency"] != currency else set()
+            found |= self._payer_stopped(payer_address, now_us)
             total = sum(amount for _, amount in legs)
             found |= {Reason.INSUFFICIENT_FUNDS} if self.balance(payer_address) < total else set()
             found |= {Reason.COUNTER_FULL} if payer["out"] + total > MINOR_UNITS_MAX else set()
@@ -196,6 +182,7 @@ class NaiveLedger:
             return found | {Reason.PAYEE_UNKNOWN}
         found |= {Reason.PAYEE_NOT_YOURS} if payee["party"] != key["party"] else set()
         found |= {Reason.PAYEE_NOT_PAYABLE} if payee["class"] != "collection" else set()
+        found |= {Reason.PAYEE_CLOSED} if payee["closed"] else set()
         return found | ({Reason.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set())
 
     def _approvebill(self, body: ApproveBill, key: Plain, party: object, now_us: int) -> set[Reason]:
@@ -211,11 +198,13 @@ class NaiveLedger:
         bill = next((b for b in self.bills.values() if b["number"] == body.control_number), None)
         if bill is None:
             return {Reason.BILL_UNKNOWN}
-        found = {Reason.BILL_PAID} if bill["paid"] else set()
+        found: set[Reason] = set()
+        if bill["paid"]:
+            found.add(Reason.BILL_REFUNDED if bill["back"] >= bill["amount"] else Reason.BILL_PAID)
         found |= {Reason.BILL_EXPIRED} if now_us >= bill["until"] else set()
         found |= {Reason.AMOUNT_DIFFERS} if body.amount_minor_units != bill["amount"] else set()
         return found | self._transfer(
-            body.payer, [(bill["payee"], body.amount_minor_units)], body.currency, key
+            body.payer, [(bill["payee"], body.amount_minor_units)], body.currency, key, now_us
         )
 
     def carry_out(self, order: VerifiedOrder, result: dict[str, str]) -> None:
@@ -235,7 +224,7 @@ class NaiveLedger:
         elif isinstance(body, OpenAccount):
             self.accounts[result["account"]] = {
                 "party": body.party or owner, "class": body.account_class.value, "currency": body.currency,
-                "in": 0, "out": 0,
+                "in": 0, "out": 0, "closed": False,
             }  # fmt: skip
         else:
             self._carry_out_money(order, owner, result)
@@ -243,22 +232,21 @@ class NaiveLedger:
     def _carry_out_money(self, order: VerifiedOrder, owner: str, result: dict[str, str]) -> None:
         body, name = order.order.body, order.order.order_id
         if isinstance(body, Issue):
-            self._move(self.world.genesis.backing[body.currency], body.payee, body.amount_minor_units)
+            backing = self.world.genesis.backing[body.currency]
+            self._enter(order, [(backing, body.payee, body.amount_minor_units)])
         elif isinstance(body, Pay):
-            for leg in body.legs:
-                self._move(body.payer, leg.payee, leg.amount_minor_units)
+            self._enter(order, [(body.payer, leg.payee, leg.amount_minor_units) for leg in body.legs])
         elif isinstance(body, RaiseBill):
             self.bills[name] = {
                 "party": owner, "bill_id": body.bill_id, "payee": body.payee, "amount": body.amount_minor_units,
                 "until": body.payable_until_us, "maker": order.kid, "number": None, "paid": False,
+                "back": 0,
             }  # fmt: skip
         elif isinstance(body, ApproveBill):
             self.bills[body.bill]["number"] = result["control_number"]
         elif isinstance(body, PayBill):
             bill = next(b for b in self.bills.values() if b["number"] == body.control_number)
             bill["paid"] = True
-            self._move(body.payer, bill["payee"], body.amount_minor_units)
-
-    def _move(self, source: str, target: str, amount: int) -> None:
-        self.accounts[source]["out"] += amount
-        self.accounts[target]["in"] += amount
+            self._enter(order, [(body.payer, bill["payee"], body.amount_minor_units)], bill)
+        else:
+            self._carry_out_later(order)

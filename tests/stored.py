@@ -8,11 +8,27 @@ from typing import Self
 
 from ledger.bookkeeper import Bookkeeper
 from ledger.books.accounts import AccountClass
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
 from ledger.books.parties import PartyKind, Scope
 from ledger.enquiries import Enquiries
 from ledger.keys_folder import LOG_KEY, write_private_key
 from ledger.opening import create_ledger, open_bookkeeper
-from ledger.orders.kinds import ApproveBill, Issue, Leg, Pay, PayBill, RaiseBill, RevokeKey
+from ledger.orders.genesis import RULES_VERSION
+from ledger.orders.kinds import (
+    AdoptRules,
+    ApproveBill,
+    FreezeAccount,
+    Issue,
+    Leg,
+    Pay,
+    PayBill,
+    RaiseBill,
+    Refund,
+    Reverse,
+    RevokeKey,
+    Unfreeze,
+)
 from ledger.orders.signed import VerifiedOrder
 from ledger.store.engine import reading_engine
 from ledger.strict_json import loads_object
@@ -35,10 +51,10 @@ class StoredLedger:
     """Name -> address."""
 
     @classmethod
-    def create(cls, url: str, keys: Path) -> Self:
+    def create(cls, url: str, keys: Path, *, rules: int = RULES_VERSION) -> Self:
         """A new ledger whose log key lies under `keys`."""
         write_private_key(keys, LOG_KEY, key_of("log"))
-        genesis = create_ledger(url, genesis_document(), key_of("log"), now_us=NOW_US)
+        genesis = create_ledger(url, genesis_document(), key_of("log"), now_us=NOW_US, rules=rules)
         opened = open_bookkeeper(url, keys, lease_seconds=5)
         enquiries = Enquiries(reading_engine(url, connections=4))
         return cls(url, World(genesis), opened.bookkeeper, enquiries)
@@ -97,3 +113,31 @@ class StoredLedger:
     def revoking(self, name: str, signer: str) -> VerifiedOrder:
         """An order by which one name revokes the key of another."""
         return self.world.verified(RevokeKey(key_of(name).public.kid), signer)
+
+    def adopting(self, rules: int = 2) -> VerifiedOrder:
+        """An order by which the authority adopts a version of the rules."""
+        return self.world.verified(AdoptRules(rules), "authority")
+
+    def refunding(self, payee: str, payment: VerifiedOrder, amount: int) -> VerifiedOrder:
+        """An order by which one name gives back a part of a payment."""
+        body = Refund(payment.order.order_id, self.accounts[payee], "TZS", amount, "R/1")
+        return self.world.verified(body, payee)
+
+    def reversing(self, entry: VerifiedOrder) -> VerifiedOrder:
+        """An order by which the supervisor corrects an entry."""
+        body = Reverse(entry.order.order_id, ReversalReason.OPERATOR_ERROR, "CASE/1")
+        return self.world.verified(body, "supervisor")
+
+    def freezing(
+        self, name: str, scope: FreezeScope = FreezeScope.ALL, *, until_us: int | None = None
+    ) -> VerifiedOrder:
+        """An order by which the authority freezes an account."""
+        body = FreezeAccount(
+            self.accounts[name], scope, FreezeReason.COURT_ORDER, "HC/12/2026", "HIGH-COURT", until_us
+        )
+        return self.world.verified(body, "authority")
+
+    def unfreezing(self, name: str, freeze: VerifiedOrder) -> VerifiedOrder:
+        """An order by which the authority lifts a freeze."""
+        body = Unfreeze(self.accounts[name], freeze.order.order_id, "HC/13/2026", "HIGH-COURT")
+        return self.world.verified(body, "authority")

@@ -9,7 +9,7 @@ from ledger.addresses import account_address, new_order_id
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import BillService, PartyKind, Scope, Title
 from ledger.instants import MICROSECONDS_PER_SECOND
-from ledger.orders.genesis import Genesis, genesis_record, read_genesis
+from ledger.orders.genesis import RULES_VERSION, Genesis, genesis_record, read_genesis
 from ledger.orders.kinds import AddKey, Body, OpenAccount, Order, RegisterParty
 from ledger.orders.signed import VerifiedOrder, open_order, prove_possession, sign_order, verify_order
 from ledger.signing import base64url
@@ -69,9 +69,10 @@ def genesis_document(
     }
 
 
-def make_genesis(**bounds: object) -> Genesis:
+def make_genesis(*, rules: int = RULES_VERSION, **bounds: object) -> Genesis:
     """A genesis at `NOW_US`."""
-    return read_genesis(genesis_record(genesis_document(**bounds), now_us=NOW_US))  # type: ignore[arg-type]
+    document = genesis_document(**bounds)  # type: ignore[arg-type]
+    return read_genesis(genesis_record(document, now_us=NOW_US, rules=rules))
 
 
 @dataclass

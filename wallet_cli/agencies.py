@@ -18,7 +18,6 @@ from ledger.orders.kinds import ApproveBill, RaiseBill
 from ledger.signing.keys import PrivateKey
 from wallet_cli import answers, opening
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.keystore import load_key_file, unpack_read_key
 from wallet_cli.opening import Registrant
 from wallet_cli.pinned import MetLedger, pinned_ledger
 from wallet_cli.profile import Profile, update_config, with_profile
@@ -79,8 +78,8 @@ def _add_clerk(owner: Sender, owner_key: PrivateKey, *, role: str, scope: Scope)
     session, name = owner.session, f"{owner.profile.name}-{role}"
     passphrase = make_quick_passphrase(session.home, name)
     keys = keep_keys(session.home, name, secrets.token_bytes(ENTROPY_BYTES), passphrase)
-    opening.add_key(owner, owner_key, keys.order, scope)
-    opening.add_key(owner, owner_key, keys.read, Scope.READ)
+    opening.add_key(owner, owner_key, keys.order, (scope,))
+    opening.add_key(owner, owner_key, keys.read, (Scope.READ,))
     clerk = replace(
         owner.profile, name=name, order_kid=keys.order.public.kid, read_kid=keys.read.public.kid, contacts={}
     )
@@ -98,10 +97,7 @@ def _clerk_order(
     session: Session, clerk: Profile, body: RaiseBill | ApproveBill, genesis: Genesis
 ) -> Outcome:
     key = unlock(session, clerk)
-    read_key = PrivateKey.from_seed(
-        unpack_read_key(load_key_file(session.home.read_key_file(clerk.name))).seed
-    )
-    sender = Sender(session, clerk, genesis, session.client(clerk, caller=read_key))
+    sender = Sender(session, clerk, genesis, session.client(clerk, caller=session.read_key(clerk)))
     outcome = sender.place(body, key, summary={"kind": kind_name(body)}).outcome
     require_accepted(outcome, session.screen.language)
     return outcome

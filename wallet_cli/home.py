@@ -45,6 +45,18 @@ class Home:
         """The read key of a profile, which needs no passphrase."""
         return self.data_folder / "keys" / f"{profile}.read.key"
 
+    def next_key_file(self, profile: str) -> Path:
+        """The sealed order key that is to follow a profile's present one."""
+        return self.data_folder / "keys" / f"{profile}.next.key"
+
+    def next_read_key_file(self, profile: str) -> Path:
+        """The read key that is to follow a profile's present one."""
+        return self.data_folder / "keys" / f"{profile}.next.read.key"
+
+    def rotation_file(self, profile: str) -> Path:
+        """Which keys are being changed for which, while that is not done."""
+        return self.data_folder / "keys" / f"{profile}.rotation.json"
+
     def log_seen_file(self, profile: str) -> Path:
         """How far a profile has seen its ledger's log grow."""
         return self.state_folder / "seen" / f"{profile}.json"

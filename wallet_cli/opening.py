@@ -21,14 +21,16 @@ from ledger.signing.keys import PrivateKey
 from ledger.strict_json import dumps
 from ledger.words.languages import Language
 from wallet_cli import answers
-from wallet_cli.client import LedgerClient, LedgerSaidNo
+from wallet_cli.client import LedgerClient
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.pinned import MetLedger, meet_ledger, pin_ledger
 from wallet_cli.profile import Config, Profile, update_config, with_profile
+from wallet_cli.recovery import DEFAULT_ALGORITHM
+from wallet_cli.restoring import FoundAccount, chosen_accounts, found_accounts, key_view
 from wallet_cli.sending import Sender, require_accepted
 from wallet_cli.session import Session
 from wallet_cli.unlocking import WalletKeys, keep_keys, keep_read_key
-from wallet_cli.web import parse_place, route
+from wallet_cli.web import parse_place
 
 
 class Registrant(NamedTuple):
@@ -52,7 +54,8 @@ class Opened(NamedTuple):
 
     profile: Profile
     known_before: bool
-    accounts: int
+    accounts: list[FoundAccount]
+    """Those that were chosen, the profile's own first."""
 
 
 def meet(session: Session, url: str) -> MetLedger:
@@ -80,6 +83,7 @@ def start_profile(
     entropy: bytes,
     passphrase: str,
     language: Language,
+    algorithm: str = DEFAULT_ALGORITHM,
 ) -> tuple[Profile, WalletKeys]:
     """Keys and an unfinished profile on disk: nothing has been sent, and nothing can be lost any more.
 
@@ -103,39 +107,56 @@ def start_profile(
         currency=currency.code,
         decimals=currency.decimals,
         sandbox=genesis.sandbox,
+        algorithm=algorithm,
     )
     with_profile(session.config, draft, make_current=False)
     pin_ledger(session.home, genesis)
-    keys = keep_keys(session.home, name, entropy, passphrase)
+    keys = keep_keys(session.home, name, entropy, passphrase, algorithm)
     profile = changed(draft, order_kid=keys.order.public.kid, read_kid=keys.read.public.kid)
     update_config(session.home, lambda config: with_profile(config, profile, make_current=False))
     return profile, keys
 
 
 def bring_up(
-    session: Session, profile: Profile, keys: WalletKeys, genesis: Genesis, registrant: Registrant = PERSON
+    session: Session,
+    profile: Profile,
+    keys: WalletKeys,
+    genesis: Genesis,
+    registrant: Registrant = PERSON,
+    *,
+    account: str = "",
 ) -> Opened:
     """Register what the ledger does not know yet: the party, its account, its read key. Then the profile is finished.
 
+    Where there are several accounts, it is the one named, or the person chooses.
+
     Raises:
-        WalletFault: what `Sender.place` raises, or `refused`.
+        WalletFault: what `Sender.place` raises, or `refused`; `key_was_revoked`, `account_choice`.
     """
     sender = Sender(session, profile, genesis, session.client(profile, caller=keys.order))
-    view = _known(sender, keys)
+    view = key_view(sender.client, keys.order.public.kid)
     known_before = view is not None
     if view is None:
         view = _register(sender, keys, registrant)
-    accounts = [row for row in answers.tables(view, "accounts") if row.get("currency") == profile.currency]
-    found = answers.text(accounts[0], "account") if accounts else None
-    address = found or _open_account(sender, keys, registrant.account_class)
-    read_kid = _add_read_key(sender, keys, view)
-    party = answers.text(view, "party")
-    finished = changed(profile, party=party, account=address, read_kid=read_kid)
+    found = found_accounts(session, profile, view)
+    accounts = [each for each in found if each.address == account] or chosen_accounts(session, found)
+    if not accounts:
+        address = _open_account(sender, keys, registrant.account_class)
+        accounts = [FoundAccount(address, profile.currency, profile.decimals, 0)]
+    own, read_kid = accounts[0], _add_read_key(sender, keys, view)
+    finished = changed(
+        profile,
+        party=answers.text(view, "party"),
+        account=own.address,
+        currency=own.currency,
+        decimals=own.decimals,
+        read_kid=read_kid,
+    )
     update_config(session.home, lambda config: _with(config, finished))
-    return Opened(finished, known_before, len(accounts))
+    return Opened(finished, known_before, accounts)
 
 
-def add_key(sender: Sender, owner: PrivateKey, key: PrivateKey, scope: Scope) -> None:
+def add_key(sender: Sender, owner: PrivateKey, key: PrivateKey, scopes: tuple[Scope, ...]) -> None:
     """One more key for the owner's party, with proof that it is held.
 
     Raises:
@@ -143,7 +164,7 @@ def add_key(sender: Sender, owner: PrivateKey, key: PrivateKey, scope: Scope) ->
     """
     order_id = new_order_id(sender.session.now_us())
     possession = prove_possession(key, genesis=sender.genesis, order_id=order_id, registrant=owner.public.kid)
-    _place(sender, AddKey(key.public, (scope,), possession), owner, order_id)
+    _place(sender, AddKey(key.public, scopes, possession), owner, order_id)
 
 
 def set_name(session: Session, profile: Profile, key: PrivateKey, name: str) -> None:
@@ -160,21 +181,11 @@ def _place(sender: Sender, body: Body, key: PrivateKey, order_id: str | None = N
     require_accepted(settled.outcome, sender.session.screen.language)
 
 
-def _known(sender: Sender, keys: WalletKeys) -> dict[str, Any] | None:
-    """What the ledger knows of the order key; None if nothing."""
-    try:
-        return sender.client.get(route("v1", "keys", keys.order.public.kid))
-    except LedgerSaidNo as fault:
-        if fault.problem.code in ("caller_unknown", "unknown_key", "not_found"):
-            return None
-        raise
-
-
 def _register(sender: Sender, keys: WalletKeys, registrant: Registrant) -> dict[str, Any]:
     """The party, with the order key as its first, and then what the ledger says of it."""
     body = RegisterParty(registrant.kind, keys.order.public, registrant.title, registrant.services)
     _place(sender, body, keys.order)
-    view = _known(sender, keys)
+    view = key_view(sender.client, keys.order.public.kid)
     if view is None:
         raise WalletFault("answer_member", ExitCode.UNEXPECTED, member="party")
     return view
@@ -198,7 +209,7 @@ def _add_read_key(sender: Sender, keys: WalletKeys, view: dict[str, Any]) -> str
     if row is not None:
         key = PrivateKey.generate()
         keep_read_key(sender.session.home, sender.profile.name, key)
-    add_key(sender, keys.order, key, Scope.READ)
+    add_key(sender, keys.order, key, (Scope.READ,))
     return key.public.kid
 
 

@@ -17,6 +17,7 @@ from ledger.words.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, langua
 from wallet_cli import files
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import Home
+from wallet_cli.recovery import ALGORITHMS, DEFAULT_ALGORITHM
 from wallet_cli.toml_text import TomlValue, toml_text
 
 CONFIG_BYTES_MAX = 1_048_576
@@ -40,7 +41,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One wallet on one ledger. `log_key` is a public JWK; `kid`s are RFC 7638 thumbprints."""
+    """One wallet on one ledger.
+
+    `log_key` is a public JWK, the `kid`s are RFC 7638 thumbprints, `algorithm` is the order key's.
+    """
 
     name: str
     ledger_url: str
@@ -56,6 +60,7 @@ class Profile:
     currency: str = "TZS"
     decimals: int = 2
     sandbox: bool = False
+    algorithm: str = DEFAULT_ALGORITHM
     contacts: dict[str, Contact] = field(default_factory=dict)
 
 
@@ -214,11 +219,13 @@ def _config_of(table: dict[str, Any]) -> Config:
 
 
 def _profile_of(name: str, profiles: dict[str, Any]) -> Profile:
-    table = _member(profiles, name, dict)
+    table = _ADDED_LATER | _member(profiles, name, dict)
     known = _member({"contacts": {}} | table, "contacts", dict)
     contacts = {contact: _contact_of(contact, known) for contact in known}
     if PROFILE_NAME.fullmatch(name) is None or table.get("language") not in LANGUAGES:
         raise ValueError(f"profile {name[:40]!r}: name or language")
+    if table["algorithm"] not in ALGORITHMS:
+        raise ValueError(f"profile {name!r}: algorithm")
     kinds = {member.name: _KINDS.get(str(member.type), str) for member in fields(Profile)}
     unknown = set(table) - (set(kinds) - {"name"})
     if unknown:
@@ -232,6 +239,9 @@ def _profile_of(name: str, profiles: dict[str, Any]) -> Profile:
         raise ValueError(f"profile {name!r}: log_key")
     return Profile(name=name, contacts=contacts, **members)
 
+
+_ADDED_LATER: dict[str, Any] = {"algorithm": DEFAULT_ALGORITHM}
+"""What settings written before do not say."""
 
 # The annotations of Profile, as they are written there.
 _KINDS: dict[str, type] = {"int": int, "bool": bool, "dict[str, str]": dict}

@@ -10,7 +10,7 @@ from ledger.books.bills import CONTROL_NUMBER
 from ledger.faults import LedgerFault
 from ledger.instants import parse_instant
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import Body, Pay, PayBill
+from ledger.orders.kinds import Body, Pay, PayBill, Refund, Reverse
 from ledger.orders.signed import open_order
 from ledger.proofs.receipt import RECEIPT_BYTES_MAX, Receipt, VerifiedReceipt, parse_receipt, verify_receipt
 from wallet_cli import answers, files
@@ -122,7 +122,9 @@ def control_number_of(body: Body | None) -> str:
 
 
 def reference_of(body: Body | None) -> str:
-    """The payer's own reference of a payment to one payee."""
+    """The payer's own reference of a payment to one payee, or that of a refund or a correction."""
+    if isinstance(body, Refund | Reverse):
+        return body.reference or ""
     return (body.legs[0].reference or "") if isinstance(body, Pay) and len(body.legs) == 1 else ""
 
 

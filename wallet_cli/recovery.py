@@ -28,6 +28,11 @@ PREFIX_LETTERS = 4
 WORD_LIST_SHA256 = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
 """Of the official list, https://github.com/bitcoin/bips/blob/master/bip-0039/english.txt."""
 
+DEFAULT_ALGORITHM = "Ed25519"
+POST_QUANTUM = "ML-DSA-44"
+ALGORITHMS = (DEFAULT_ALGORITHM, POST_QUANTUM)
+"""What a wallet's order key may be. Both are made from a seed, hence from words; the read key is always the first."""
+
 Purpose = Literal["order", "read"]
 """What a key may do: sign orders, or only read."""
 
@@ -95,13 +100,17 @@ def seed(words: Sequence[str], *, passphrase: str = "") -> bytes:
     return hashlib.pbkdf2_hmac("sha512", " ".join(words).encode(), salt, _ROUNDS, SEED_BYTES)
 
 
-def derive_key_seed(wallet_seed: bytes, purpose: Purpose) -> bytes:
-    """The 32 bytes from which the key for this purpose is made (HKDF-SHA256 without salt)."""
+def derive_key_seed(wallet_seed: bytes, purpose: Purpose, algorithm: str = DEFAULT_ALGORITHM) -> bytes:
+    """The 32 bytes from which the key for this purpose is made (HKDF-SHA256 without salt).
+
+    Each algorithm has a seed of its own, so that breaking one key of these words says nothing about another.
+    """
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
     require(len(wallet_seed) == SEED_BYTES, "a wallet's seed has 64 bytes")
-    return HKDF(algorithm=SHA256(), length=KEY_SEED_BYTES, salt=None, info=_INFO[purpose]).derive(wallet_seed)
+    info = _INFO[purpose] if algorithm == DEFAULT_ALGORITHM else _INFO[purpose] + f" {algorithm}".encode()
+    return HKDF(algorithm=SHA256(), length=KEY_SEED_BYTES, salt=None, info=info).derive(wallet_seed)
 
 
 def nearest_words(typed: str) -> tuple[str, ...]:

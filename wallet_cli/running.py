@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from wallet_cli.client import LedgerSaidNo
 from wallet_cli.home import find_home
 from wallet_cli.screen import Screen, screen_for
 from wallet_cli.session import Session
@@ -55,6 +56,10 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
             session = session_of(context)
             try:
                 function(session, **typed)
+            except LedgerSaidNo as fault:
+                # Behind a puzzling "no" there may be another ledger at the same place: a sandbox set up anew.
+                session.explain(fault)
+                raise
             finally:
                 session.close()
 

@@ -53,6 +53,9 @@ _ASCII = str.maketrans(
     {"✓": "[ok]", "✗": "[x]", "…": "...", "·": "-", "–": "-", "—": "-", "\u2212": "-"}
     | {"→": "->", "‘": "'", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">=", "×": "x"}
 )
+_NO_ALARM = frozenset({"sandbox_reset"})
+"""Faults that stop a command although nothing is wrong."""
+
 _YES: dict[Language, frozenset[str]] = {"en": frozenset({"y", "yes"}), "sw": frozenset({"ndiyo"})}
 
 
@@ -85,6 +88,10 @@ class Screen:
     def say(self, key: str, **values: str | int) -> str:
         """A sentence of the catalogue in the person's language."""
         return say(key, self.language, **values)
+
+    def shows(self, text: str) -> bool:
+        """Whether the terminal's encoding has these characters."""
+        return self._fitting(self.err, text) == text
 
     # --- what was asked for: standard output ---
 
@@ -135,7 +142,8 @@ class Screen:
         said = self.say(f"fault.{fault.key}", **fault.details)
         # A detail that the ledger left empty leaves no empty line.
         sentence = "\n".join(line for line in said.split("\n") if line.strip())
-        self._marked("warn" if fault.exit_code is ExitCode.OUTCOME_UNKNOWN else "wrong", sentence)
+        mild = fault.exit_code is ExitCode.OUTCOME_UNKNOWN or fault.key in _NO_ALARM
+        self._marked("warn" if mild else "wrong", sentence)
         step = self.say(f"fault.{fault.key}.next", **fault.details)
         self.tell(_indented(self.say("next", step=step)))
         if self.json_only:

@@ -57,6 +57,10 @@ class Session:
         """The settings as they were when this run began."""
         return load_config(self.home)
 
+    def config_now(self) -> Config:
+        """The settings as they are in this moment."""
+        return load_config(self.home)
+
     @cached_property
     def profile(self) -> Profile:
         """The profile that this run is about.
@@ -89,11 +93,24 @@ class Session:
     @cached_property
     def reader(self) -> LedgerClient:
         """The ledger, asked with the read key, which needs no passphrase."""
+        return self.client(self.profile, caller=self.read_key(self.profile))
+
+    def read_key(self, profile: Profile) -> PrivateKey:
+        """The read key that a profile names: in its own file, or, while keys are being changed, in the next one.
+
+        Raises:
+            WalletFault: `key_file_missing`, `key_file_damaged`.
+        """
         from ledger.signing.keys import PrivateKey
 
-        path = self.home.read_key_file(self.profile.name)
-        key = PrivateKey.from_seed(unpack_read_key(load_key_file(path)).seed)
-        return self.client(self.profile, caller=key)
+        coming = self.home.next_read_key_file(profile.name)
+        if coming.exists():
+            found = unpack_read_key(load_key_file(coming))
+            if found.about.get("kid") == profile.read_kid:
+                return PrivateKey.from_seed(found.seed)
+        return PrivateKey.from_seed(
+            unpack_read_key(load_key_file(self.home.read_key_file(profile.name))).seed
+        )
 
     def client(self, profile: Profile, *, caller: PrivateKey | None = None) -> LedgerClient:
         """The ledger of a profile, asked by this key, or by nobody."""
@@ -123,13 +140,22 @@ class Session:
         try:
             members = self.reader.get(path)
         except LedgerSaidNo as fault:
-            if fault.exit_code in (ExitCode.NOT_AUTHORISED, ExitCode.VERIFICATION_FAILED):
-                self.check_ledger()
+            self.explain(fault)
             raise
         size = members.get("log_size")
         if type(size) is int:
             notice_log(self.home, self.profile, before=before, size=size)
         return members
+
+    def explain(self, fault: LedgerSaidNo) -> None:
+        """Look whether a "no" has a simpler reason than it gives: another ledger, or a clock that is wrong.
+
+        Raises:
+            WalletFault: what `check_ledger` raises. Without one, the "no" stands as it is.
+        """
+        known = self.config.profiles and (self.named or self.config.current)
+        if known and fault.exit_code in (ExitCode.NOT_AUTHORISED, ExitCode.VERIFICATION_FAILED):
+            self.check_ledger()
 
     def check_ledger(self) -> MetLedger:
         """Look the ledger in the face: the pinned identity, a log that only grew, and a clock like ours.
@@ -154,7 +180,7 @@ class Session:
 
         met = meet_ledger(self.client(self.profile).get("/v1/ledger"))
         if met.genesis.ledger_id != self.profile.ledger_id:
-            raise self._other_ledger(met)
+            raise self.other_ledger(met)
         return met
 
     def now_us(self) -> int:
@@ -191,10 +217,19 @@ class Session:
             language=self.screen.language,
         )
 
-    def _other_ledger(self, met: MetLedger) -> WalletFault:
-        key = "sandbox_reset" if self.profile.sandbox and met.genesis.sandbox else "other_ledger"
+    def other_ledger(self, met: MetLedger) -> WalletFault:
+        """Another ledger than the pinned one. A sandbox set up anew is no alarm: nothing of worth has changed."""
+        from wallet_cli.pinned import mark_of
+
         expected, found = self.profile.ledger_id, met.genesis.ledger_id
-        details = {"expected": expected, "found": found, "profile": self.profile.name}
-        if key == "other_ledger":
+        if not (self.profile.sandbox and met.genesis.sandbox):
             return WalletFault("other_ledger", ExitCode.VERIFICATION_FAILED, expected=expected, found=found)
-        return WalletFault("sandbox_reset", ExitCode.VERIFICATION_FAILED, **details)
+        return WalletFault(
+            "sandbox_reset",
+            ExitCode.VERIFICATION_FAILED,
+            mark_before=mark_of(expected),
+            mark=mark_of(found),
+            profile=self.profile.name,
+            expected=expected,
+            found=found,
+        )

@@ -18,6 +18,7 @@ from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import Home
 from wallet_cli.keystore import (
     PASSPHRASE_CHARACTERS_MIN,
+    about_sealed,
     check_passphrase,
     load_key_file,
     open_sealed,
@@ -25,14 +26,16 @@ from wallet_cli.keystore import (
     read_passphrase_file,
     save_key_file,
     seal,
+    unpack_read_key,
 )
 from wallet_cli.profile import Profile
-from wallet_cli.recovery import ENTROPY_BYTES, derive_key_seed, seed, word_list, words_of
+from wallet_cli.recovery import DEFAULT_ALGORITHM, ENTROPY_BYTES, derive_key_seed, seed, word_list, words_of
 from wallet_cli.screen import Screen
 from wallet_cli.session import Session
 
 _QUICK_PASSPHRASE_BYTES = 18
 _WORD_BITS = 11
+_KID_CHARACTERS = 8
 _CHECKSUM_BITS = 8
 
 
@@ -43,11 +46,11 @@ class WalletKeys(NamedTuple):
     read: PrivateKey
 
 
-def keys_of(entropy: bytes) -> WalletKeys:
+def keys_of(entropy: bytes, algorithm: str = DEFAULT_ALGORITHM) -> WalletKeys:
     """Both keys, from the 32 bytes behind the recovery words."""
     wallet_seed = seed(words_of(entropy))
     return WalletKeys(
-        PrivateKey.from_seed(derive_key_seed(wallet_seed, "order")),
+        PrivateKey.from_seed(derive_key_seed(wallet_seed, "order", algorithm), algorithm),
         PrivateKey.from_seed(derive_key_seed(wallet_seed, "read")),
     )
 
@@ -60,23 +63,77 @@ def entropy_of(words: Sequence[str]) -> bytes:
     return (number >> _CHECKSUM_BITS).to_bytes(ENTROPY_BYTES, "big")
 
 
-def keep_keys(home: Home, name: str, entropy: bytes, passphrase: str) -> WalletKeys:
+def keep_keys(
+    home: Home, name: str, entropy: bytes, passphrase: str, algorithm: str = DEFAULT_ALGORITHM
+) -> WalletKeys:
     """Write the two key files of a new profile, never over others.
 
     Raises:
         WalletFault: `key_file_exists`, and what `files.write_new` raises.
     """
-    keys = keys_of(entropy)
-    about = {"profile": name, "kid": keys.order.public.kid}
-    save_key_file(home.key_file(name), seal(entropy, passphrase, about=about))
+    keys = keys_of(entropy, algorithm)
+    save_key_file(home.key_file(name), sealed_for(name, keys, entropy, passphrase))
     keep_read_key(home, name, keys.read)
     return keys
 
 
+def sealed_for(name: str, keys: WalletKeys, entropy: bytes, passphrase: str) -> bytes:
+    """The content of a profile's key file."""
+    about = {"profile": name, "kid": keys.order.public.kid, "algorithm": keys.order.algorithm}
+    return seal(entropy, passphrase, about=about)
+
+
+def keep_next_keys(home: Home, name: str, keys: WalletKeys, entropy: bytes, passphrase: str) -> None:
+    """Write the keys that are to follow the present ones, beside them.
+
+    Raises:
+        WalletFault: `key_file_exists`, and what `files.write_new` raises.
+    """
+    save_key_file(home.next_key_file(name), sealed_for(name, keys, entropy, passphrase))
+    files.replace(home.next_read_key_file(name), read_key_content(name, keys.read))
+
+
+def take_over_next_keys(home: Home, profile: Profile) -> None:
+    """Give the next keys the names of the present ones, if the profile names them; the old ones are moved, not deleted.
+
+    Whatever cuts this short is made good by the next call, and until then `key_content` finds the right file.
+    """
+    coming = home.next_key_file(profile.name)
+    if coming.exists() and about_sealed(load_key_file(coming)).get("kid") == profile.order_kid:
+        present = home.key_file(profile.name)
+        if present.exists():
+            old = about_sealed(load_key_file(present)).get("kid", "")[:_KID_CHARACTERS]
+            folder = home.data_folder / "retired"
+            files.make_private_folder(folder)
+            files.move(present, folder / f"{profile.name}-{old}.key")
+        files.move(coming, present)
+    reading = home.next_read_key_file(profile.name)
+    if reading.exists() and unpack_read_key(load_key_file(reading)).about.get("kid") == profile.read_kid:
+        files.move(reading, home.read_key_file(profile.name))
+
+
+def key_content(home: Home, profile: Profile) -> bytes:
+    """The sealed key that the profile names: in its own file, or, while keys are being changed, in the next one.
+
+    Raises:
+        WalletFault: `key_file_missing`, `key_file_damaged`, and what `load_key_file` raises.
+    """
+    coming = home.next_key_file(profile.name)
+    if coming.exists():
+        content = load_key_file(coming)
+        if about_sealed(content).get("kid") == profile.order_kid:
+            return content
+    return load_key_file(home.key_file(profile.name))
+
+
 def keep_read_key(home: Home, name: str, key: PrivateKey) -> None:
     """Write the read key's file of a profile, in place of an earlier one."""
-    content = pack_read_key(key.secret_bytes(), about={"profile": name, "kid": key.public.kid})
-    files.replace(home.read_key_file(name), content)
+    files.replace(home.read_key_file(name), read_key_content(name, key))
+
+
+def read_key_content(name: str, key: PrivateKey) -> bytes:
+    """The content of a read key's file."""
+    return pack_read_key(key.secret_bytes(), about={"profile": name, "kid": key.public.kid})
 
 
 def quick_passphrase_file(home: Home, name: str) -> Path:
@@ -129,13 +186,17 @@ def unlock_entropy(session: Session, profile: Profile) -> bytes:
         WalletFault: `passphrase_wrong` and what else opening raises; `key_file_other` if the file holds another key
             than the profile's.
     """
-    sealed = load_key_file(session.home.key_file(profile.name))
-    entropy = open_sealed(sealed, passphrase_for(session, profile))
-    if keys_of(entropy).order.public.kid != profile.order_kid:
+    return unlock_with(session, profile, passphrase_for(session, profile))
+
+
+def unlock_with(session: Session, profile: Profile, passphrase: str) -> bytes:
+    """The same, with a passphrase that is known already."""
+    entropy = open_sealed(key_content(session.home, profile), passphrase)
+    if keys_of(entropy, profile.algorithm).order.public.kid != profile.order_kid:
         raise WalletFault("key_file_other", ExitCode.NOT_AUTHORISED, name=profile.name)
     return entropy
 
 
 def unlock(session: Session, profile: Profile) -> PrivateKey:
     """The key that signs orders. Raises as `unlock_entropy`."""
-    return keys_of(unlock_entropy(session, profile)).order
+    return keys_of(unlock_entropy(session, profile), profile.algorithm).order

@@ -16,7 +16,7 @@ import click
 
 from ledger.words.languages import DEFAULT_LANGUAGE, LANGUAGES, Language
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.locale.catalogue import say
+from wallet_cli.locale.catalogue import has_sentence, say
 from wallet_cli.locale.helps import SWAHILI_NAMES
 
 _EXTRA_NAMES = {("outbox", "ondoa"): "drop"}
@@ -110,6 +110,11 @@ class WalletCommand(click.Command):
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
         with formatter.section(say("help.options", language)):
             formatter.write_dl([(_spelt(one), _told(one, language)) for one in options])
+        example = self._help_key(ctx).replace("help.", "example.", 1)
+        if has_sentence(example):
+            with formatter.section(say("help.example", language)):
+                for line in say(example, language).split("\n"):
+                    formatter.write_text(f"$ {line}")
 
     def _usage(self, ctx: click.Context) -> str:
         language = wishes_of(ctx).language
@@ -218,12 +223,26 @@ def usage_fault(error: click.UsageError) -> WalletFault:
         )
     if isinstance(error, click.BadParameter) and error.param is not None:
         language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE
-        return WalletFault("usage_value", ExitCode.USAGE, name=_named(error.param, language), command=command)
+        return _bad_value(error.param, _named(error.param, language), command)
     if isinstance(error, click.BadOptionUsage):
         return WalletFault(
             "usage_option_value", ExitCode.USAGE, typed=error.option_name[:40], command=command
         )
     return WalletFault("usage_command_missing", ExitCode.USAGE, command=command)
+
+
+def _bad_value(parameter: click.Parameter, name: str, command: str) -> WalletFault:
+    """What a value must be, where that can be said in a line."""
+    kind = parameter.type
+    if isinstance(kind, click.Choice):
+        choices = ", ".join(map(str, kind.choices))
+        return WalletFault("usage_value_choice", ExitCode.USAGE, name=name, choices=choices, command=command)
+    if isinstance(kind, click.IntRange) and kind.min is not None and kind.max is not None:
+        least, most = str(kind.min), str(kind.max)
+        return WalletFault(
+            "usage_value_range", ExitCode.USAGE, name=name, least=least, most=most, command=command
+        )
+    return WalletFault("usage_value", ExitCode.USAGE, name=name, command=command)
 
 
 def _named(parameter: click.Parameter, language: Language) -> str:

@@ -14,7 +14,13 @@ from ledger.books.bills import BillStatus
 from ledger.enquiries import BillView
 from ledger.instants import eat_text
 
-_MARKS = {BillStatus.PAID: "✓", BillStatus.OPEN: "…", BillStatus.RAISED: "…", BillStatus.EXPIRED: "✗"}
+_MARKS = {
+    BillStatus.PAID: "✓",
+    BillStatus.REFUNDED: "↩",
+    BillStatus.OPEN: "…",
+    BillStatus.RAISED: "…",
+    BillStatus.EXPIRED: "✗",
+}
 _QR_SCALE = 3
 
 

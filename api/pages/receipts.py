@@ -12,7 +12,7 @@ from ledger.enquiries import BillView
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import eat_text
 from ledger.orders.codec import kind_name
-from ledger.orders.kinds import Body, Issue, Order, Pay, PayBill
+from ledger.orders.kinds import Body, Issue, Order, Pay, PayBill, Redeem, Refund
 from ledger.orders.signed import open_order
 from ledger.proofs.receipt import VerifiedReceipt, parse_receipt, verify_receipt
 from ledger.refusals import Reason
@@ -76,8 +76,8 @@ def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: Hou
         recorded_at=eat_text(line.recorded_us),
         sequence=verified.sequence,
         checkpoint_size=verified.checkpoint.size,
-        payer=body.payer if isinstance(body, Pay | PayBill) else "",
-        legs=_legs(body, bill, house),
+        payer=body.payer if isinstance(body, Pay | PayBill | Redeem | Refund) else "",
+        legs=_legs(body, bill, line, house),
         control_number=grouped(body.control_number) if isinstance(body, PayBill) else "",
         bill_id=bill.bill.bill_id if bill is not None else "",
         institution=bill.institution.title if bill is not None else None,
@@ -86,7 +86,7 @@ def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: Hou
     )
 
 
-def _legs(body: Body, bill: BillView | None, house: House) -> list[ShownLeg]:
+def _legs(body: Body, bill: BillView | None, line: RecordLine, house: House) -> list[ShownLeg]:
     match body:
         case Pay(legs=legs):
             rows = [(leg.payee, leg.reference or "", leg.amount_minor_units) for leg in legs]
@@ -95,12 +95,22 @@ def _legs(body: Body, bill: BillView | None, house: House) -> list[ShownLeg]:
         case Issue(payee=payee, amount_minor_units=amount):
             rows = [(payee, "", amount)]
         case _:
-            return []
+            return _posted(line, house)
     currency = house.genesis.currencies[body.currency]
     return [
         ShownLeg(payee, note, figures(amount, currency), words(amount, currency))
         for payee, note, amount in rows
     ]
+
+
+def _posted(line: RecordLine, house: House) -> list[ShownLeg]:
+    """What a redemption, a refund or a reversal moved, as its record says; nothing if it moved no money."""
+    rows, legs = line.members.get("postings"), []
+    for row in rows if isinstance(rows, list) else []:
+        currency = house.genesis.currencies[row["currency"]]
+        amount = currency.parse(row["amount"])
+        legs.append(ShownLeg(row["credit"], "", figures(amount, currency), words(amount, currency)))
+    return legs
 
 
 def _reason(line: RecordLine) -> tuple[str, str]:

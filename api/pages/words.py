@@ -9,7 +9,7 @@ TEST_MONEY = "MFANO – SI FEDHA HALISI / TEST – NOT MONEY"
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # The frame.
-    "title": ("Daftari sandbox", "Daftari la majaribio"),
+    "title": ("Daftari sandbox", "Leja ya majaribio ya Daftari"),
     "title_ledger": ("Daftari ledger", "Leja ya Daftari"),
     "front": ("Overview", "Mwanzo"),
     "check_receipt": ("Check a receipt", "Hakiki stakabadhi"),
@@ -43,6 +43,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "kind_pay": ("payment", "malipo"),
     "kind_pay_bill": ("bill paid", "ankara iliyolipwa"),
     "kind_issue": ("money issued", "fedha zilizotolewa"),
+    "kind_redeem": ("money redeemed", "fedha zilizokombolewa"),
+    "kind_refund": ("refund", "marejesho"),
+    "kind_reverse": ("correction", "marekebisho"),
     # Bills.
     "no_bills": ("There is no bill yet.", "Bado hakuna ankara."),
     "bills_told": ("Paid: {paid} of {all}.", "Zilizolipwa: {paid} kati ya {all}."),
@@ -58,6 +61,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "raised": ("WAITS FOR APPROVAL", "INASUBIRI IDHINI"),
     "open": ("NOT YET PAID", "HAIJALIPWA"),
     "paid": ("PAID", "IMELIPWA"),
+    "refunded": ("PAID AND REFUNDED", "ILILIPWA NA KUREJESHWA"),
     "expired": ("EXPIRED", "MUDA UMEKWISHA"),
     "how_to_pay": ("To pay, type:", "Kulipa, andika:"),
     "qr": ("The control number as a QR code", "Namba ya malipo kama msimbo wa QR"),

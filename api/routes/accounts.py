@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, request
 
 from api import callers, schemas
 from api.house import House
 from api.web import language, own
 from ledger.books.accounts import Account
+from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Party, Title
 from ledger.enquiries import EntryView, KeyView
+from ledger.instants import instant_text
 
 
 def blueprint(house: House) -> Blueprint:
@@ -21,7 +25,9 @@ def blueprint(house: House) -> Blueprint:
     def get_account(address: str) -> Response:
         schemas.read_query(schemas.QUERY)
         view = callers.seen_account(house, callers.reader(house), address)
-        return own(_account_members(view.account, house) | {"log_size": view.log_size})
+        freezes = [_freeze_members(freeze, house) for freeze in view.freezes]
+        members = _account_members(view.account, house) | {"freezes": freezes}
+        return own(members | {"log_size": view.log_size})
 
     @routes.get("/v1/accounts/<address>/entries")
     def get_entries(address: str) -> Response:
@@ -63,6 +69,7 @@ def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
     keys = [
         {
             "kid": key.kid,
+            "jwk": json.loads(key.jwk),
             "scopes": [scope.value for scope in key.scopes],
             "added": key.added,
             "revoked": key.revoked,
@@ -108,6 +115,23 @@ def _account_members(account: Account, house: House) -> dict[str, object]:
         "balance": currency.text(account.balance),
         "debits_posted": currency.text(account.debits_posted),
         "credits_posted": currency.text(account.credits_posted),
+        "status": "open" if account.closed is None else "closed",
+        "closed": account.closed,
+    }
+
+
+def _freeze_members(freeze: Freeze, house: House) -> dict[str, object]:
+    """A freeze as its holder sees it: by whose order, how far, until when. One that ended by time says so."""
+    until_us = freeze.frozen_until_us
+    return {
+        "freeze": freeze.freeze,
+        "scope": freeze.scope.value,
+        "reason": freeze.reason.value,
+        "order_number": freeze.order_number,
+        "authority": freeze.authority,
+        "frozen_until": None if until_us is None else instant_text(until_us),
+        "placed": freeze.placed,
+        "active": freeze.stands(house.clock.wall_us()),
     }
 
 

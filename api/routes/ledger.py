@@ -82,5 +82,6 @@ def _ledger_members(house: House) -> dict[str, object]:
             for party in house.enquiries.institutions()
             if party.title is not None
         ],
+        "rules": house.enquiries.rules(),
         "time": instant_text(house.clock.wall_us()),
     }

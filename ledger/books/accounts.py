@@ -44,6 +44,10 @@ class Account(NamedTuple):
     """Its code in the chart of accounts; None for an account opened by an order."""
     debits_posted: int = 0
     credits_posted: int = 0
+    freezes: int = 0
+    """How many freezes were placed and not lifted; those that ended by time are among them."""
+    closed: int | None = None
+    """The sequence of the record that closed it."""
 
     @property
     def balance(self) -> int:

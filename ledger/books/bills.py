@@ -35,6 +35,7 @@ class BillStatus(StrEnum):
     RAISED = "raised"
     OPEN = "open"
     PAID = "paid"
+    REFUNDED = "refunded"
     EXPIRED = "expired"
 
 
@@ -57,11 +58,13 @@ class Bill(NamedTuple):
     control_number: str | None = None
     paid_by: str | None = None
     """The id of the order that paid it."""
+    refunded: int = 0
+    """What the institution gave back of the payment, in minor units."""
 
     def status(self, now_us: int) -> BillStatus:
         """Its status at an instant."""
         if self.paid_by is not None:
-            return BillStatus.PAID
+            return BillStatus.REFUNDED if self.refunded >= self.amount_minor_units else BillStatus.PAID
         if now_us >= self.payable_until_us:
             return BillStatus.EXPIRED
         return BillStatus.RAISED if self.control_number is None else BillStatus.OPEN

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from sys import intern
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ledger.books.accounts import Account, Side
@@ -17,6 +20,61 @@ class Posting(NamedTuple):
     credit: str
     amount_minor_units: int
     currency: str
+
+
+class EntryKind(StrEnum):
+    """What a journal entry came from: which may be given back, which corrected."""
+
+    ISSUE = "issue"
+    REDEMPTION = "redemption"
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+
+
+class ReversalReason(StrEnum):
+    """Why a supervisor corrects an entry. Codes and no prose: nothing in the log can be erased."""
+
+    OPERATOR_ERROR = "operator_error"
+    DUPLICATE = "duplicate"
+    FRAUD = "fraud"
+    COURT_ORDER = "court_order"
+    WRONG_ACCOUNT = "wrong_account"
+
+
+NOTHING_REFUNDED: Mapping[str, int] = MappingProxyType({})
+
+
+class JournalEntry(NamedTuple):
+    """A journal entry as refunds and reversals see it: what it moved, and what of it went back since."""
+
+    order_id: str
+    kind: EntryKind
+    postings: tuple[Posting, ...]
+    about: str | None = None
+    """The order id of the payment that a refund gives back, or of the entry that a reversal corrects."""
+    bill: str | None = None
+    """The bill that a payment paid."""
+    refunded: Mapping[str, int] = NOTHING_REFUNDED
+    """Per payee what it gave back, in minor units."""
+    reversed_by: str | None = None
+
+    def received(self, address: str) -> int:
+        """What an account got by this entry, in minor units."""
+        return sum(posting.amount_minor_units for posting in self.postings if posting.credit == address)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every account that it moved."""
+        return frozenset(address for posting in self.postings for address in (posting.debit, posting.credit))
+
+
+def lasting(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The same postings with addresses that are kept once, for a journal that is held in memory."""
+    return tuple(
+        Posting(intern(row.debit), intern(row.credit), row.amount_minor_units, row.currency)
+        for row in postings
+    )
 
 
 class AccountEntry(NamedTuple):
@@ -71,11 +129,14 @@ class PostedEntry(NamedTuple):
 
 
 def _moved(account: Account, side: Side, amount_minor_units: int) -> Account:
-    address, party, account_class, currency, opened, code, debits_posted, credits_posted = account
+    debits_posted, credits_posted = account.debits_posted, account.credits_posted
     if side is Side.DEBIT:
         debits_posted += amount_minor_units
         require(debits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
     else:
         credits_posted += amount_minor_units
         require(credits_posted <= MINOR_UNITS_MAX, "a counter fits 64 bits")
-    return Account(address, party, account_class, currency, opened, code, debits_posted, credits_posted)
+    return Account(
+        account.address, account.party, account.account_class, account.currency, account.opened, account.code,
+        debits_posted, credits_posted, account.freezes, account.closed,
+    )  # fmt: skip

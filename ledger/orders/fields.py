@@ -24,7 +24,7 @@ TITLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()/-]{0,58}[A-Za-z0-9.)])?", r
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 CHART_CODE = re.compile(r"[A-Z0-9-]{1,12}", re.ASCII)
 NONCE = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,2048}", re.ASCII)
+TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,4096}", re.ASCII)  # a signature of ML-DSA-44 alone takes 3,227
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Members = Mapping[str, object]
@@ -63,6 +63,9 @@ def matching(pattern: re.Pattern[str], what: str) -> Callable[[object], str]:
 reference = matching(REFERENCE, "reference")
 purpose = matching(PURPOSE, "purpose")
 bill_id = matching(REFERENCE, "bill_id")
+backing_reference = matching(REFERENCE, "backing_reference")
+order_number = matching(REFERENCE, "order_number")
+authority = matching(REFERENCE, "authority")
 service_code = matching(SERVICE_CODE, "service")
 kid = matching(KID, "kid")
 party_id = matching(PARTY, "party")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-from ledger.addresses import parse_address, parse_order_id
+from ledger.addresses import parse_order_id
 from ledger.books.accounts import OPENABLE, AccountClass
 from ledger.books.parties import PartyKind, Scope, Title
 from ledger.instants import instant_text, parse_instant
 from ledger.money import MINOR_UNITS_MAX, Currency
 from ledger.orders import fields
+from ledger.orders.correction_forms import CORRECTION_FORMS
 from ledger.orders.fields import Members, malformed
+from ledger.orders.form import address_of, amount_text, currency_of, form
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
     ApproveBill,
-    Body,
     Issue,
     Leg,
     OpenAccount,
@@ -28,32 +26,6 @@ from ledger.orders.kinds import (
 )
 
 LEGS_MAX = 100
-
-
-class Form(NamedTuple):
-    """The JSON form of one kind of order. `write` may give None for an optional member that is not there."""
-
-    name: str
-    body: type
-    required: frozenset[str]
-    optional: frozenset[str]
-    read: Callable[[Members, Genesis], Body]
-    write: Callable[[Any, Genesis], dict[str, object]]
-
-
-def _currency(value: object, genesis: Genesis) -> Currency:
-    currency = genesis.currencies.get(value) if isinstance(value, str) else None
-    if currency is None:
-        raise malformed("currency")
-    return currency
-
-
-def _address(value: object, genesis: Genesis) -> str:
-    return parse_address(value, prefix=genesis.prefix)
-
-
-def _amount_text(minor_units: int, currency: str, genesis: Genesis) -> str:
-    return genesis.currencies[currency].text(minor_units)
 
 
 def _title(title: Title) -> dict[str, object]:
@@ -88,7 +60,7 @@ def _read_open_account(members: Members, genesis: Genesis) -> OpenAccount:
     if account_class not in OPENABLE:
         raise malformed("class")
     party = fields.party_id(members["party"]) if "party" in members else None
-    return OpenAccount(_currency(members["currency"], genesis).code, account_class, party)
+    return OpenAccount(currency_of(members["currency"], genesis).code, account_class, party)
 
 
 def _write_open_account(body: OpenAccount, _: Genesis) -> dict[str, object]:
@@ -119,17 +91,25 @@ def _write_revoke_key(body: RevokeKey, _: Genesis) -> dict[str, object]:
 
 
 def _read_issue(members: Members, genesis: Genesis) -> Issue:
-    currency = _currency(members["currency"], genesis)
-    return Issue(_address(members["payee"], genesis), currency.code, currency.parse(members["amount"]))
+    currency = currency_of(members["currency"], genesis)
+    backing = (
+        fields.backing_reference(members["backing_reference"]) if "backing_reference" in members else None
+    )
+    payee = address_of(members["payee"], genesis)
+    return Issue(payee, currency.code, currency.parse(members["amount"]), backing)
 
 
 def _write_issue(body: Issue, genesis: Genesis) -> dict[str, object]:
-    amount = _amount_text(body.amount_minor_units, body.currency, genesis)
-    return {"payee": body.payee, "currency": body.currency, "amount": amount}
+    return {
+        "payee": body.payee,
+        "currency": body.currency,
+        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
+        "backing_reference": body.backing_reference,
+    }
 
 
 def _read_pay(members: Members, genesis: Genesis) -> Pay:
-    currency = _currency(members["currency"], genesis)
+    currency = currency_of(members["currency"], genesis)
     rows = members["legs"]
     if not isinstance(rows, list) or not 1 <= len(rows) <= LEGS_MAX:
         raise malformed("legs")
@@ -137,7 +117,7 @@ def _read_pay(members: Members, genesis: Genesis) -> Pay:
     if sum(leg.amount_minor_units for leg in legs) > MINOR_UNITS_MAX:
         raise malformed("amount_range")
     purpose = fields.purpose(members["purpose"]) if "purpose" in members else None
-    return Pay(_address(members["payer"], genesis), currency.code, legs, purpose)
+    return Pay(address_of(members["payer"], genesis), currency.code, legs, purpose)
 
 
 _LEG = frozenset({"payee", "amount"})
@@ -147,23 +127,23 @@ _LEG_OPTIONAL = frozenset({"reference"})
 def _read_leg(value: object, currency: Currency, genesis: Genesis) -> Leg:
     row = fields.exact(value, required=_LEG, optional=_LEG_OPTIONAL, what="legs")
     reference = fields.reference(row["reference"]) if "reference" in row else None
-    return Leg(_address(row["payee"], genesis), currency.parse(row["amount"]), reference)
+    return Leg(address_of(row["payee"], genesis), currency.parse(row["amount"]), reference)
 
 
 def _write_pay(body: Pay, genesis: Genesis) -> dict[str, object]:
     legs = []
     for leg in body.legs:
-        row = {"payee": leg.payee, "amount": _amount_text(leg.amount_minor_units, body.currency, genesis)}
+        row = {"payee": leg.payee, "amount": amount_text(leg.amount_minor_units, body.currency, genesis)}
         legs.append(row | ({"reference": leg.reference} if leg.reference else {}))
     return {"payer": body.payer, "currency": body.currency, "legs": legs, "purpose": body.purpose}
 
 
 def _read_raise_bill(members: Members, genesis: Genesis) -> RaiseBill:
-    currency = _currency(members["currency"], genesis)
+    currency = currency_of(members["currency"], genesis)
     return RaiseBill(
         bill_id=fields.bill_id(members["bill_id"]),
         service=fields.service_code(members["service"]),
-        payee=_address(members["payee"], genesis),
+        payee=address_of(members["payee"], genesis),
         currency=currency.code,
         amount_minor_units=currency.parse(members["amount"]),
         payable_until_us=parse_instant(members["payable_until"]),
@@ -176,7 +156,7 @@ def _write_raise_bill(body: RaiseBill, genesis: Genesis) -> dict[str, object]:
         "service": body.service,
         "payee": body.payee,
         "currency": body.currency,
-        "amount": _amount_text(body.amount_minor_units, body.currency, genesis),
+        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
         "payable_until": instant_text(body.payable_until_us),
     }
 
@@ -190,8 +170,8 @@ def _write_approve_bill(body: ApproveBill, _: Genesis) -> dict[str, object]:
 
 
 def _read_pay_bill(members: Members, genesis: Genesis) -> PayBill:
-    currency = _currency(members["currency"], genesis)
-    payer = _address(members["payer"], genesis)
+    currency = currency_of(members["currency"], genesis)
+    payer = address_of(members["payer"], genesis)
     number = fields.control_number(members["control_number"])
     return PayBill(payer, number, currency.code, currency.parse(members["amount"]))
 
@@ -201,39 +181,26 @@ def _write_pay_bill(body: PayBill, genesis: Genesis) -> dict[str, object]:
         "payer": body.payer,
         "control_number": body.control_number,
         "currency": body.currency,
-        "amount": _amount_text(body.amount_minor_units, body.currency, genesis),
+        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
     }
 
 
-def _form(
-    name: str,
-    body: type,
-    members: str,
-    read: Callable[[Members, Genesis], Body],
-    write: Callable[[Any, Genesis], dict[str, object]],
-) -> Form:
-    """A form from the names of its members; `?` marks those that may be left out."""
-    names = members.split()
-    required = frozenset(member for member in names if not member.endswith("?"))
-    optional = frozenset(member[:-1] for member in names if member.endswith("?"))
-    return Form(name, body, required, optional, read, write)
-
-
 FORMS = (
-    _form(
+    form(
         "register_party", RegisterParty, "kind key title? services? possession?",
         _read_register_party, _write_register_party,
     ),
-    _form("open_account", OpenAccount, "currency class party?", _read_open_account, _write_open_account),
-    _form("add_key", AddKey, "key scopes possession", _read_add_key, _write_add_key),
-    _form("revoke_key", RevokeKey, "kid", _read_revoke_key, _write_revoke_key),
-    _form("issue", Issue, "payee currency amount", _read_issue, _write_issue),
-    _form("pay", Pay, "payer currency legs purpose?", _read_pay, _write_pay),
-    _form(
+    form("open_account", OpenAccount, "currency class party?", _read_open_account, _write_open_account),
+    form("add_key", AddKey, "key scopes possession", _read_add_key, _write_add_key),
+    form("revoke_key", RevokeKey, "kid", _read_revoke_key, _write_revoke_key),
+    form("issue", Issue, "payee currency amount backing_reference?", _read_issue, _write_issue),
+    form("pay", Pay, "payer currency legs purpose?", _read_pay, _write_pay),
+    form(
         "raise_bill", RaiseBill, "bill_id service payee currency amount payable_until",
         _read_raise_bill, _write_raise_bill,
     ),
-    _form("approve_bill", ApproveBill, "bill", _read_approve_bill, _write_approve_bill),
-    _form("pay_bill", PayBill, "payer control_number currency amount", _read_pay_bill, _write_pay_bill),
+    form("approve_bill", ApproveBill, "bill", _read_approve_bill, _write_approve_bill),
+    form("pay_bill", PayBill, "payer control_number currency amount", _read_pay_bill, _write_pay_bill),
+    *CORRECTION_FORMS,
 )  # fmt: skip
 """Every kind of order that there is."""

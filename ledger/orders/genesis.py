@@ -21,8 +21,11 @@ from ledger.signing import base64url
 from ledger.signing.keys import PublicKey
 from ledger.strict_json import dumps, loads
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """The version of the rules that a new ledger starts with."""
+
+RULES_KNOWN = (1, 2)
+"""Every version by which this software can decide. 1: accounts, payments, bills. 2: all kinds, and the day's close."""
 
 GENESIS_BYTES_MAX = 256 * 1024
 NONCE_BYTES = 16
@@ -54,6 +57,8 @@ class Genesis:
     supply_max: Mapping[str, int]
     holders_max: int
     log_key: PublicKey
+    rules: int
+    """The version of the rules by which it began."""
 
     @cached_property
     def ledger_id(self) -> str:
@@ -94,7 +99,7 @@ class Opening(NamedTuple):
     accounts: list[Account]
 
 
-def genesis_record(document: Mapping[str, object], *, now_us: int) -> bytes:
+def genesis_record(document: Mapping[str, object], *, now_us: int, rules: int = RULES_VERSION) -> bytes:
     """Record 0 for a genesis document, checked.
 
     Raises:
@@ -104,7 +109,7 @@ def genesis_record(document: Mapping[str, object], *, now_us: int) -> bytes:
         {
             "sequence": 0,
             "recorded_at": instant_text(now_us),
-            "rules": RULES_VERSION,
+            "rules": rules,
             "cause": {"genesis": dict(document)},
             "outcome": "accepted",
             "postings": [],
@@ -126,7 +131,7 @@ def read_genesis(record: bytes) -> Genesis:
         names = frozenset({"sequence", "recorded_at", "rules", "cause", "outcome", "postings", "result"})
         line = fields.exact(whole, required=names, what="record")
         cause = fields.exact(line["cause"], required=frozenset({"genesis"}), what="cause")
-        return _read_document(cause["genesis"], record, str(line["recorded_at"]))
+        return _read_document(cause["genesis"], record, line)
     except LedgerFault as fault:
         raise LedgerFault(Fault.GENESIS_INVALID, what=fault.details.get("what", fault.fault.value)) from fault
 
@@ -139,7 +144,7 @@ _DOCUMENT = frozenset(
 )  # fmt: skip
 
 
-def _read_document(value: object, record: bytes, recorded_at: str) -> Genesis:
+def _read_document(value: object, record: bytes, line: fields.Members) -> Genesis:
     members = fields.exact(value, required=_DOCUMENT, what="genesis")
     currencies = _read_currencies(members["currencies"])
     parties = tuple(_read_party(row) for row in _rows(members["parties"], "parties"))
@@ -148,7 +153,7 @@ def _read_document(value: object, record: bytes, recorded_at: str) -> Genesis:
     _require_whole(currencies, parties, chart)
     return Genesis(
         record=record,
-        recorded_at=recorded_at,
+        recorded_at=str(line["recorded_at"]),
         nonce=fields.matching(fields.NONCE, "nonce")(members["nonce"]),
         name=fields.title_text(members["name"]),
         sandbox=_boolean(members["sandbox"]),
@@ -160,6 +165,7 @@ def _read_document(value: object, record: bytes, recorded_at: str) -> Genesis:
         supply_max=_read_supply_max(bounds["supply_max"], currencies),
         holders_max=_positive(bounds["holders_max"]),
         log_key=_log_key(members["log_key"]),
+        rules=_rules(line["rules"]),
     )
 
 
@@ -172,6 +178,12 @@ def _rows(value: object, what: str) -> list[object]:
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
         raise fields.malformed("sandbox")
+    return value
+
+
+def _rules(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in RULES_KNOWN:
+        raise fields.malformed("rules")
     return value
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.books.accounts import AccountClass
-from ledger.books.parties import BillService, PartyKind, Scope, Title
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
+from ledger.books.parties import BillService, PartyKind, Role, Scope, Title
 from ledger.signing.keys import PublicKey
 
 
@@ -48,6 +50,18 @@ class Issue(NamedTuple):
     payee: str
     currency: str
     amount_minor_units: int
+    backing_reference: str | None = None
+    """The settlement outside the ledger that backs it."""
+
+
+class Redeem(NamedTuple):
+    """Money out of circulation, by the holder of the distribution account that gives it up."""
+
+    payer: str
+    currency: str
+    amount_minor_units: int
+    backing_reference: str | None = None
+    """The settlement outside the ledger that releases the backing."""
 
 
 class Leg(NamedTuple):
@@ -93,7 +107,92 @@ class PayBill(NamedTuple):
     amount_minor_units: int
 
 
-Body = RegisterParty | OpenAccount | AddKey | RevokeKey | Issue | Pay | RaiseBill | ApproveBill | PayBill
+class Refund(NamedTuple):
+    """All or part of a payment given back by its payee. `payment` is the id of the order that paid."""
+
+    payment: str
+    payer: str
+    """The account that received the payment and now gives back."""
+    currency: str
+    amount_minor_units: int
+    reference: str | None = None
+
+
+class Reverse(NamedTuple):
+    """The supervisor's correction of a whole journal entry. `entry` is the id of the order that made it."""
+
+    entry: str
+    reason: ReversalReason
+    reference: str
+
+
+class FreezeAccount(NamedTuple):
+    """An authority stops an account. `order_number` and `authority` say by whose order; both are codes, not prose."""
+
+    account: str
+    scope: FreezeScope
+    reason: FreezeReason
+    order_number: str
+    authority: str
+    frozen_until_us: int | None = None
+    """When it ends by itself; None: not before it is lifted."""
+
+
+class Unfreeze(NamedTuple):
+    """An authority lifts one freeze, named by the id of the order that placed it."""
+
+    account: str
+    freeze: str
+    order_number: str
+    authority: str
+
+
+class CloseAccount(NamedTuple):
+    """An end to an empty account of the signer's party: neither debits nor credits afterwards."""
+
+    account: str
+
+
+class GrantRole(NamedTuple):
+    """One more role for a party, by an authority."""
+
+    party: str
+    role: Role
+
+
+class WithdrawRole(NamedTuple):
+    """A role taken back from a party, by an authority."""
+
+    party: str
+    role: Role
+
+
+class AdoptRules(NamedTuple):
+    """The version of the rules by which the ledger decides from the next record on, by an authority."""
+
+    rules: int
+
+
+Body = (
+    RegisterParty
+    | OpenAccount
+    | AddKey
+    | RevokeKey
+    | Issue
+    | Pay
+    | RaiseBill
+    | ApproveBill
+    | PayBill
+    | Redeem
+    | Refund
+    | Reverse
+    | FreezeAccount
+    | Unfreeze
+    | CloseAccount
+    | GrantRole
+    | WithdrawRole
+    | AdoptRules
+)
 
 
 class Order(NamedTuple):

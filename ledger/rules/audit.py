@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ledger.books.journal import AccountEntry
 from ledger.faults import BrokenPromise, Fault, LedgerFault
-from ledger.orders.genesis import RULES_VERSION, Genesis, read_genesis
+from ledger.orders.genesis import Genesis, read_genesis
 from ledger.orders.signed import SignedOrder, VerifiedOrder, open_order, verify_order
 from ledger.refusals import Refusal
 from ledger.rules.changes import Outcome, apply
@@ -28,6 +28,8 @@ class Replayed(NamedTuple):
     order: VerifiedOrder
     outcome: Outcome
     entries: list[AccountEntry]
+    rules_adopted: int | None = None
+    """The version of the rules that it brought into force."""
 
     @property
     def order_id(self) -> str:
@@ -85,7 +87,7 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
         raise _wrong("sequence")
     if line.recorded_us < run.recorded_us:
         raise _wrong("recorded_at")
-    if line.rules != RULES_VERSION:
+    if line.rules != run.state.rules:
         raise _wrong("rules")
     if line.order is None:
         raise _wrong("cause")
@@ -107,7 +109,8 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
     entries = [] if isinstance(outcome, Refusal) else apply(outcome, run.state, sequence=sequence)
     run.recorded_us = line.recorded_us
     run.contents[order_id] = sequence
-    return Replayed(sequence, record, line.recorded_us, order, outcome, entries)
+    adopted = run.state.rules if run.state.rules != line.rules else None
+    return Replayed(sequence, record, line.recorded_us, order, outcome, entries, adopted)
 
 
 def _verify(run: Replay, signed: SignedOrder) -> VerifiedOrder:

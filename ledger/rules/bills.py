@@ -34,6 +34,8 @@ def raise_bill(body: RaiseBill, acting: Acting, state: State) -> Outcome:
         return Refusal(Reason.PAYEE_NOT_PAYABLE)
     if payee.currency != body.currency:
         return Refusal(Reason.CURRENCY_DIFFERS)
+    if payee.closed is not None:
+        return Refusal(Reason.PAYEE_CLOSED)
     bill = Bill(
         acting.order_id, acting.party_id, body.bill_id, body.service, body.payee, body.currency,
         body.amount_minor_units, body.payable_until_us, acting.kid, 0,
@@ -68,7 +70,8 @@ def pay_bill(body: PayBill, acting: Acting, state: State) -> Outcome:
     if bill is None:
         return Refusal(Reason.BILL_UNKNOWN)
     if bill.paid_by is not None:
-        return Refusal(Reason.BILL_PAID)
+        refunded = bill.refunded >= bill.amount_minor_units
+        return Refusal(Reason.BILL_REFUNDED if refunded else Reason.BILL_PAID)
     if acting.now_us >= bill.payable_until_us:
         return Refusal(Reason.BILL_EXPIRED)
     postings = (Posting(body.payer, bill.payee, body.amount_minor_units, body.currency),)
@@ -80,7 +83,8 @@ def pay_bill(body: PayBill, acting: Acting, state: State) -> Outcome:
     if refusal := refuse_amounts(postings, state):
         return refusal
     result = {"bill": bill.bill, "bill_id": bill.bill_id, "payee": bill.payee}
-    return Decision((EntryPosted(postings), BillPaid(bill.bill, acting.order_id)), result)
+    entry = EntryPosted(postings, acting.order_id, bill=bill.bill)
+    return Decision((entry, BillPaid(bill.bill, acting.order_id)), result)
 
 
 def _free_control_number(bill: str, state: State) -> str:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from ledger.books.accounts import Account
 from ledger.books.bills import Bill
-from ledger.books.journal import AccountEntry, Posting, post
-from ledger.books.parties import Key, Party, Scope
+from ledger.books.freezes import Freeze
+from ledger.books.journal import AccountEntry, EntryKind, JournalEntry, Posting, lasting, post
+from ledger.books.parties import Key, Party, Role, Scope
 from ledger.refusals import Refusal
 from ledger.rules.state import State, present
 
@@ -37,9 +38,13 @@ class AccountOpened(NamedTuple):
 
 
 class EntryPosted(NamedTuple):
-    """A journal entry: at least one posting, all or nothing."""
+    """A journal entry: at least one posting, all or nothing. What else it is: see `JournalEntry`."""
 
     postings: tuple[Posting, ...]
+    order_id: str
+    kind: EntryKind = EntryKind.PAYMENT
+    about: str | None = None
+    bill: str | None = None
 
 
 class BillRaised(NamedTuple):
@@ -63,16 +68,72 @@ class BillPaid(NamedTuple):
     paid_by: str
 
 
-Change = (
-    PartyRegistered
-    | KeyAdded
-    | KeyRevoked
-    | AccountOpened
-    | EntryPosted
-    | BillRaised
-    | BillApproved
-    | BillPaid
-)
+class BillReopened(NamedTuple):
+    """A bill whose payment was reversed: it may be paid again."""
+
+    bill: str
+
+
+class BillRefunded(NamedTuple):
+    """What an institution gave back of a bill's payment in sum, in minor units."""
+
+    bill: str
+    minor_units: int
+
+
+class PaymentRefunded(NamedTuple):
+    """What a payee gave back of a payment in sum, in minor units."""
+
+    payment: str
+    payee: str
+    minor_units: int
+
+
+class EntryReversed(NamedTuple):
+    """A journal entry that was corrected, and the id of the order that did it."""
+
+    entry: str
+    reversal: str
+
+
+class FreezePlaced(NamedTuple):
+    """One more freeze on an account."""
+
+    freeze: Freeze
+
+
+class FreezeLifted(NamedTuple):
+    """A freeze that ends here."""
+
+    account: str
+    freeze: str
+
+
+class AccountClosed(NamedTuple):
+    """An account that neither gives nor takes any more."""
+
+    address: str
+
+
+class RolesChanged(NamedTuple):
+    """The roles of a party from here on."""
+
+    party: str
+    roles: tuple[Role, ...]
+
+
+class RulesAdopted(NamedTuple):
+    """The version of the rules from the next record on."""
+
+    rules: int
+
+
+RegisterChange = PartyRegistered | KeyAdded | KeyRevoked | RolesChanged
+BillChange = BillRaised | BillApproved | BillPaid | BillReopened | BillRefunded
+Correction = PaymentRefunded | EntryReversed
+Stop = FreezePlaced | FreezeLifted | AccountClosed
+
+Change = EntryPosted | AccountOpened | RegisterChange | BillChange | Correction | Stop | RulesAdopted
 
 
 class Decision(NamedTuple):
@@ -99,20 +160,64 @@ def apply(decision: Decision, state: State, *, sequence: int) -> list[AccountEnt
     entries: list[AccountEntry] = []
     for change in decision.changes:
         match change:
-            case EntryPosted(postings):
+            case EntryPosted(postings, order_id):
                 posted = post(state.accounts, postings, sequence=sequence)
                 state.accounts.update(posted.accounts)
                 entries += posted.entries
-            case AccountOpened(account):
-                state.accounts[account.address] = account._replace(opened=sequence)
-            case BillRaised() | BillApproved() | BillPaid():
+                if state.keeps_journal or order_id in state.journal:
+                    _enter(change, state)
+            case BillRaised() | BillApproved() | BillPaid() | BillReopened() | BillRefunded():
                 _apply_to_bills(change, state, sequence)
+            case PaymentRefunded() | EntryReversed():
+                _apply_to_journal(change, state)
+            case AccountOpened() | FreezePlaced() | FreezeLifted() | AccountClosed():
+                _apply_to_accounts(change, state, sequence)
+            case RulesAdopted(rules):
+                state.rules = rules
             case _:
                 _apply_to_parties(change, state, sequence)
     return entries
 
 
-def _apply_to_parties(change: PartyRegistered | KeyAdded | KeyRevoked, state: State, sequence: int) -> None:
+def _enter(change: EntryPosted, state: State) -> None:
+    """Keep an entry where a later refund or reversal finds it."""
+    state.journal[change.order_id] = JournalEntry(
+        change.order_id, change.kind, lasting(change.postings), change.about, change.bill
+    )
+
+
+def _apply_to_journal(change: Correction, state: State) -> None:
+    match change:
+        case PaymentRefunded(payment, payee, minor_units):
+            entry = present(state.journal, payment)
+            state.journal[payment] = entry._replace(refunded={**entry.refunded, payee: minor_units})
+        case EntryReversed(name, reversal):
+            state.journal[name] = present(state.journal, name)._replace(reversed_by=reversal)
+
+
+def _apply_to_accounts(change: AccountOpened | Stop, state: State, sequence: int) -> None:
+    match change:
+        case AccountOpened(account):
+            state.accounts[account.address] = account._replace(opened=sequence)
+        case FreezePlaced(freeze):
+            placed = (*state.freezes.get(freeze.account, ()), freeze._replace(placed=sequence))
+            state.freezes[freeze.account] = placed
+            _count_freeze(state, freeze.account, 1)
+        case FreezeLifted(address, name):
+            state.freezes[address] = tuple(
+                row._replace(lifted=sequence) if row.freeze == name else row for row in state.freezes[address]
+            )
+            _count_freeze(state, address, -1)
+        case AccountClosed(address):
+            state.accounts[address] = present(state.accounts, address)._replace(closed=sequence)
+
+
+def _count_freeze(state: State, address: str, step: int) -> None:
+    account = present(state.accounts, address)
+    state.accounts[address] = account._replace(freezes=account.freezes + step)
+
+
+def _apply_to_parties(change: RegisterChange, state: State, sequence: int) -> None:
     match change:
         case PartyRegistered(party):
             state.parties[party.party] = party._replace(registered=sequence)
@@ -124,6 +229,8 @@ def _apply_to_parties(change: PartyRegistered | KeyAdded | KeyRevoked, state: St
             key = present(state.keys, kid)
             state.keys[kid] = key._replace(revoked=sequence)
             _count_full_key(state, key, -1)
+        case RolesChanged(name, roles):
+            state.parties[name] = present(state.parties, name)._replace(roles=roles)
 
 
 def _count_full_key(state: State, key: Key, step: int) -> None:
@@ -132,7 +239,7 @@ def _count_full_key(state: State, key: Key, step: int) -> None:
         state.parties[key.party] = party._replace(full_keys=party.full_keys + step)
 
 
-def _apply_to_bills(change: BillRaised | BillApproved | BillPaid, state: State, sequence: int) -> None:
+def _apply_to_bills(change: BillChange, state: State, sequence: int) -> None:
     match change:
         case BillRaised(bill):
             state.bills[bill.bill] = bill._replace(raised=sequence)
@@ -144,3 +251,7 @@ def _apply_to_bills(change: BillRaised | BillApproved | BillPaid, state: State, 
         case BillPaid(name, paid_by):
             bill = present(state.bills, name)
             state.bills[name] = bill._replace(paid_by=paid_by)
+        case BillReopened(name):
+            state.bills[name] = present(state.bills, name)._replace(paid_by=None)
+        case BillRefunded(name, minor_units):
+            state.bills[name] = present(state.bills, name)._replace(refunded=minor_units)

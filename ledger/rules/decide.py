@@ -13,18 +13,28 @@ from ledger.books.parties import Key, Party
 from ledger.faults import BrokenPromise
 from ledger.orders.kinds import (
     AddKey,
+    AdoptRules,
     ApproveBill,
+    Body,
+    CloseAccount,
+    FreezeAccount,
+    GrantRole,
     Issue,
     OpenAccount,
     Pay,
     PayBill,
     RaiseBill,
+    Redeem,
+    Refund,
     RegisterParty,
+    Reverse,
     RevokeKey,
+    Unfreeze,
+    WithdrawRole,
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.refusals import Reason, Refusal
-from ledger.rules import accounts, bills, parties, payments
+from ledger.rules import accounts, bills, corrections, parties, payments, standing
 from ledger.rules.acting import Acting
 from ledger.rules.changes import Outcome
 from ledger.rules.state import State
@@ -41,8 +51,28 @@ FAMILIES: dict[type, Family] = {
     RaiseBill: bills.raise_bill,
     ApproveBill: bills.approve_bill,
     PayBill: bills.pay_bill,
+    Redeem: payments.redeem,
+    Refund: corrections.refund,
+    Reverse: corrections.reverse,
+    FreezeAccount: accounts.freeze,
+    Unfreeze: accounts.unfreeze,
+    CloseAccount: accounts.close_account,
+    GrantRole: parties.grant_role,
+    WithdrawRole: parties.withdraw_role,
+    AdoptRules: standing.adopt_rules,
 }
 """Every kind of order and the function that decides it. A test holds it total over the kinds."""
+
+_SINCE_THE_FIRST_RULES = frozenset(
+    {RegisterParty, AddKey, RevokeKey, OpenAccount, Issue, Pay, RaiseBill, ApproveBill, PayBill, AdoptRules}
+)
+
+
+def rules_needed(body: Body) -> int:
+    """The first version of the rules that decides such an order. `adopt_rules` is how one gets from 1 to 2."""
+    if type(body) not in _SINCE_THE_FIRST_RULES or (isinstance(body, Issue) and body.backing_reference):
+        return 2
+    return 1
 
 
 def decide(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
@@ -52,6 +82,8 @@ def decide(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
     """
     if now_us >= order.order.expires_us:
         return Refusal(Reason.ORDER_EXPIRED)
+    if state.rules == 1 and (needed := rules_needed(order.order.body)) > 1:
+        return Refusal(Reason.RULES_NOT_ADOPTED, {"needed": str(needed)})
     key, party = _signer(order, state)
     if key is not None and key.revoked is not None:
         return Refusal(Reason.KEY_REVOKED)

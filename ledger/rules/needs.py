@@ -9,13 +9,22 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
     ApproveBill,
+    Body,
+    CloseAccount,
+    FreezeAccount,
+    GrantRole,
     Issue,
     OpenAccount,
     Pay,
     PayBill,
     RaiseBill,
+    Redeem,
+    Refund,
     RegisterParty,
+    Reverse,
     RevokeKey,
+    Unfreeze,
+    WithdrawRole,
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.rules.state import State
@@ -32,6 +41,10 @@ class Needs:
     control_numbers: set[str] = field(default_factory=set)
     bill_ids: set[tuple[str, str]] = field(default_factory=set)
     """(kid of the signer, the institution's own bill id); the party follows from the key."""
+    entries: set[str] = field(default_factory=set)
+    """Order ids of journal entries that are given back or corrected; accounts and bills follow from them."""
+    freezes: set[str] = field(default_factory=set)
+    """Accounts whose freezes are wanted even if none stands."""
 
     def add(self, order: VerifiedOrder, genesis: Genesis) -> None:
         """Everything that this order names."""
@@ -61,6 +74,33 @@ class Needs:
                 self.keys.add(key.kid)
             case RevokeKey(kid):
                 self.keys.add(kid)
+            case body:
+                self._add_later(body, genesis)
+
+    def _add_later(self, body: Body, genesis: Genesis) -> None:
+        """What the kinds of version 2 name."""
+        match body:
+            case Redeem(payer, currency):
+                self.accounts.update((payer, genesis.backing[currency]))
+            case Refund(payment=entry) | Reverse(entry=entry):
+                self.entries.add(entry)
+            case FreezeAccount(account=address) | Unfreeze(account=address):
+                self.accounts.add(address)
+                self.freezes.add(address)
+            case CloseAccount(account=address):
+                self.accounts.add(address)
+            case GrantRole(party=party) | WithdrawRole(party=party):
+                self.parties.add(party)
+            case _:
+                pass
+
+    def follow(self, state: State) -> None:
+        """What the entries that were found name in their turn."""
+        for name in self.entries:
+            entry = state.journal.get(name)
+            if entry is not None:
+                self.accounts.update(entry.addresses)
+                self.bills.update(() if entry.bill is None else (entry.bill,))
 
 
 def parties_named(order: VerifiedOrder, state: State) -> frozenset[str]:
@@ -69,7 +109,12 @@ def parties_named(order: VerifiedOrder, state: State) -> frozenset[str]:
     parties = {order.order.order_id} if key is None else {key.party}
     needs = Needs()
     needs.add(order, state.genesis)
-    accounts = (state.accounts.get(address) for address in needs.accounts)
+    needs.follow(state)
+    parties.update(needs.parties)
+    accounts = [state.accounts.get(address) for address in needs.accounts]
+    body = order.order.body
+    if isinstance(body, Refund) and (payment := state.journal.get(body.payment)) is not None:
+        accounts = [state.accounts.get(address) for address in (body.payer, payment.postings[0].debit)]
     bills = [state.bills.get(bill) for bill in needs.bills]
     bills += [state.bill_of(number) for number in needs.control_numbers]
     parties.update(row.party for row in (*accounts, *bills) if row is not None)

@@ -1,12 +1,12 @@
-"""Rules for the register of parties and keys: `register_party`, `add_key`, `revoke_key`."""
+"""Rules for the register: `register_party`, `add_key`, `revoke_key`, `grant_role`, `withdraw_role`."""
 
 from __future__ import annotations
 
 from ledger.books.parties import Key, Party, PartyKind, Role, Scope
-from ledger.orders.kinds import AddKey, RegisterParty, RevokeKey
+from ledger.orders.kinds import AddKey, GrantRole, RegisterParty, RevokeKey, WithdrawRole
 from ledger.refusals import Reason, Refusal
 from ledger.rules.acting import Acting
-from ledger.rules.changes import Decision, KeyAdded, KeyRevoked, Outcome, PartyRegistered
+from ledger.rules.changes import Decision, KeyAdded, KeyRevoked, Outcome, PartyRegistered, RolesChanged
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey
 from ledger.strict_json import dumps
@@ -51,6 +51,36 @@ def revoke_key(body: RevokeKey, acting: Acting, state: State) -> Outcome:
     if Scope.ALL in key.scopes and acting.party is not None and acting.party.full_keys == 1:
         return Refusal(Reason.LAST_KEY)
     return Decision((KeyRevoked(body.kid),), {"kid": body.kid})
+
+
+def grant_role(body: GrantRole, acting: Acting, state: State) -> Outcome:
+    """One more role for a party, by an authority: a second auditor, a successor of the supervisor."""
+    if reason := acting.lacks(roles=(Role.AUTHORITY,)):
+        return Refusal(reason)
+    party = state.parties.get(body.party)
+    if party is None:
+        return Refusal(Reason.PARTY_UNKNOWN)
+    if body.role in party.roles:
+        return Refusal(Reason.ROLE_ALREADY_HELD)
+    return Decision((RolesChanged(party.party, (*party.roles, body.role)),), {"party": party.party})
+
+
+def withdraw_role(body: WithdrawRole, acting: Acting, state: State) -> Outcome:
+    """A role taken back by an authority, never from itself: so there is always an authority left.
+
+    Without it an official who left could only be stopped by revoking keys, which only their own party can.
+    """
+    if reason := acting.lacks(roles=(Role.AUTHORITY,)):
+        return Refusal(reason)
+    party = state.parties.get(body.party)
+    if party is None:
+        return Refusal(Reason.PARTY_UNKNOWN)
+    if party.party == acting.party_id:
+        return Refusal(Reason.ROLE_YOUR_OWN)
+    if body.role not in party.roles:
+        return Refusal(Reason.ROLE_NOT_HELD)
+    left = tuple(role for role in party.roles if role is not body.role)
+    return Decision((RolesChanged(party.party, left),), {"party": party.party})
 
 
 def _key(public: PublicKey, party: str, scopes: tuple[Scope, ...]) -> Key:

@@ -1,12 +1,13 @@
-"""Rules for money: `issue` and `pay`."""
+"""Rules for money: `issue`, `redeem` and `pay`."""
 
 from __future__ import annotations
 
 from ledger.books.accounts import Account, AccountClass
-from ledger.books.journal import Posting
+from ledger.books.freezes import standing
+from ledger.books.journal import EntryKind, Posting
 from ledger.books.parties import Role
 from ledger.money import MINOR_UNITS_MAX
-from ledger.orders.kinds import Issue, Pay
+from ledger.orders.kinds import Issue, Pay, Redeem
 from ledger.refusals import Reason, Refusal
 from ledger.rules.acting import Acting
 from ledger.rules.changes import Decision, EntryPosted, Outcome
@@ -26,6 +27,8 @@ def issue(body: Issue, acting: Acting, state: State) -> Outcome:
         return Refusal(Reason.PAYEE_NOT_PAYABLE)
     if payee.currency != body.currency:
         return Refusal(Reason.CURRENCY_DIFFERS)
+    if stopped := refuse_payee(payee, acting, state):
+        return stopped
     genesis = state.genesis
     backing = present(state.accounts, genesis.backing[body.currency])
     supply_max, amount = genesis.supply_max[body.currency], body.amount_minor_units
@@ -33,9 +36,39 @@ def issue(body: Issue, acting: Acting, state: State) -> Outcome:
         return Refusal(
             Reason.SUPPLY_MAX_EXCEEDED, {"supply_max": genesis.currencies[body.currency].text(supply_max)}
         )
-    if _full(backing.debits_posted, amount) or _full(payee.credits_posted, amount):
+    if counter_full(backing.debits_posted, amount) or counter_full(payee.credits_posted, amount):
         return Refusal(Reason.COUNTER_FULL)
-    return Decision((EntryPosted((Posting(backing.address, body.payee, amount, body.currency),)),), {})
+    postings = (Posting(backing.address, body.payee, amount, body.currency),)
+    return Decision((EntryPosted(postings, acting.order_id, EntryKind.ISSUE),), {})
+
+
+def redeem(body: Redeem, acting: Acting, state: State) -> Outcome:
+    """Money out of circulation: debit the account, credit the backing account.
+
+    The right of whoever holds a distribution account, over that account alone. Money reaches people through
+    distributors and goes back through them: the settlement that `backing_reference` names is between the central bank
+    and a distributor, never a wallet. The issuer redeems from distribution accounts of its own; it cannot reach into
+    anybody else's, since nobody's account is debited without its holder's signature but by a supervisor's reversal.
+    """
+    if reason := acting.lacks():
+        return Refusal(reason)
+    payer = state.accounts.get(body.payer)
+    if payer is None:
+        return Refusal(Reason.PAYER_UNKNOWN)
+    if payer.party != acting.party_id:
+        return Refusal(Reason.PAYER_NOT_YOURS)
+    if payer.account_class is not AccountClass.DISTRIBUTION:
+        return Refusal(Reason.PAYER_NOT_DISTRIBUTION)
+    if payer.currency != body.currency:
+        return Refusal(Reason.CURRENCY_DIFFERS)
+    if stopped := refuse_payer(payer, acting, state):
+        return stopped
+    postings = (
+        Posting(body.payer, state.genesis.backing[body.currency], body.amount_minor_units, body.currency),
+    )
+    if refusal := refuse_amounts(postings, state):
+        return refusal
+    return Decision((EntryPosted(postings, acting.order_id, EntryKind.REDEMPTION),), {})
 
 
 def pay(body: Pay, acting: Acting, state: State) -> Outcome:
@@ -46,7 +79,7 @@ def pay(body: Pay, acting: Acting, state: State) -> Outcome:
     postings = tuple([Posting(payer, leg.payee, leg.amount_minor_units, currency) for leg in body.legs])
     if refusal := refuse_accounts(postings, acting, state) or refuse_amounts(postings, state):
         return refusal
-    return Decision((EntryPosted(postings),), {})
+    return Decision((EntryPosted(postings, acting.order_id),), {})
 
 
 def refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State) -> Refusal | None:
@@ -65,6 +98,36 @@ def refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State)
         return Refusal(Reason.PAYEE_UNKNOWN)
     if reason := _refuse_payees(payer, found, postings[0].currency):
         return Refusal(reason)
+    if stopped := refuse_payer(payer, acting, state):
+        return stopped
+    return _first_stopped(found, acting, state)
+
+
+def _first_stopped(payees: list[Account], acting: Acting, state: State) -> Refusal | None:
+    for payee in payees:
+        if payee.closed is not None:
+            return Refusal(Reason.PAYEE_CLOSED)
+    for payee in payees:
+        if payee.freezes and (refusal := refuse_payee(payee, acting, state)):
+            return refusal
+    return None
+
+
+def refuse_payer(payer: Account, acting: Acting, state: State) -> Refusal | None:
+    """Why no money may leave this account at all: it is closed, or any freeze stands."""
+    if payer.closed is not None:
+        return Refusal(Reason.PAYER_CLOSED)
+    if payer.freezes and standing(state.freezes[payer.address], acting.now_us):
+        return Refusal(Reason.PAYER_FROZEN)
+    return None
+
+
+def refuse_payee(payee: Account, acting: Acting, state: State) -> Refusal | None:
+    """Why no money may come to this account at all: it is closed, or a freeze of `all` stands."""
+    if payee.closed is not None:
+        return Refusal(Reason.PAYEE_CLOSED)
+    if payee.freezes and standing(state.freezes[payee.address], acting.now_us, credits_too=True):
+        return Refusal(Reason.PAYEE_FROZEN)
     return None
 
 
@@ -94,13 +157,14 @@ def refuse_amounts(postings: tuple[Posting, ...], state: State) -> Refusal | Non
         return Refusal(
             Reason.INSUFFICIENT_FUNDS, {"needed": state.genesis.currencies[payer.currency].text(total)}
         )
-    if _full(payer.debits_posted, total):
+    if counter_full(payer.debits_posted, total):
         return Refusal(Reason.COUNTER_FULL)
     for address, amount in received.items():
-        if _full(present(state.accounts, address).credits_posted, amount):
+        if counter_full(present(state.accounts, address).credits_posted, amount):
             return Refusal(Reason.COUNTER_FULL)
     return None
 
 
-def _full(counter: int, amount: int) -> bool:
+def counter_full(counter: int, amount: int) -> bool:
+    """Whether a counter cannot take that much more."""
     return counter + amount > MINOR_UNITS_MAX

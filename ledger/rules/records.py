@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.books.journal import Posting
@@ -94,10 +95,16 @@ def skim_record(record: bytes) -> RecordLine:
         return read_record(record)
     sequence, recorded_at, rules, order, outcome = found.groups()
     try:
-        recorded_us = parse_instant(recorded_at.decode("ascii", "replace"))
+        recorded_us = _instant(recorded_at)
     except LedgerFault as fault:
         raise LedgerFault(Fault.RECORD_WRONG, what="instant") from fault
     return RecordLine(int(sequence), recorded_us, int(rules), order, outcome == b"accepted", {})
+
+
+@lru_cache(maxsize=64)
+def _instant(text: bytes) -> int:
+    """Remembered: all records of a batch state the same one."""
+    return parse_instant(text.decode("ascii", "replace"))
 
 
 def is_accepted(record: bytes) -> bool:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from ledger.books.accounts import Account
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze
+from ledger.books.journal import JournalEntry
 from ledger.books.parties import Key, Party
 from ledger.faults import BrokenPromise
 from ledger.orders.genesis import Genesis
@@ -34,6 +36,14 @@ class State:
     """(party, the institution's own bill id) -> bill."""
     holders: int = 0
     """How many parties an order registered; held against the pilot's `holders_max`."""
+    rules: int = 1
+    """The version of the rules that decides the next record."""
+    freezes: dict[str, tuple[Freeze, ...]] = field(default_factory=dict)
+    """Account -> every freeze that was ever placed on it, in order."""
+    journal: dict[str, JournalEntry | None] = field(default_factory=dict)
+    """Order id -> the entry that it made: those that refunds and reversals at hand name."""
+    keeps_journal: bool = False
+    """Whether the journal holds every entry, as in the audit, and not only those that were looked up."""
 
     def bill_of(self, control_number: str) -> Bill | None:
         """The bill behind a control number."""
@@ -49,6 +59,8 @@ def opening_state(genesis: Genesis) -> State:
         accounts={account.address: account for account in opening.accounts},
         parties={party.party: party for party in opening.parties},
         keys={key.kid: key for key in opening.keys},
+        rules=genesis.rules,
+        keeps_journal=True,
     )
 
 

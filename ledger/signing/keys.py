@@ -19,9 +19,10 @@ from ledger.signing import base64url
 from ledger.signing.algorithm import Algorithm
 from ledger.signing.ed25519 import ED25519
 from ledger.signing.es256 import ES256
+from ledger.signing.ml_dsa import ML_DSA_44
 from ledger.strict_json import dumps
 
-_TABLE = (ED25519, ES256)
+_TABLE = (ED25519, ES256, ML_DSA_44)
 
 ALGORITHMS: dict[str, Algorithm] = {name: row for row in _TABLE for name in (row.name, *row.aliases)}
 """Every name that a JWS header may say in `alg`, older names included, and what it stands for."""
@@ -79,7 +80,8 @@ def _thumbprint(algorithm: str, raw: bytes) -> str:
 def public_key_from_jwk(jwk: Mapping[str, object]) -> PublicKey:
     """The public key of a JWK that has exactly the required members of its kind.
 
-    No `alg`, `use`, `kid`, and no `d`. The form alone is checked here; `require_registrable` checks the key.
+    No `use`, `kid`, and nothing private (`d`, `priv`); `alg` only where it tells the kind. The form alone is
+    checked here; `require_registrable` checks the key.
 
     Raises:
         LedgerFault: MALFORMED with `what=jwk_members` or `base64url`; KEY_UNACCEPTABLE with `why=algorithm`
@@ -133,7 +135,7 @@ class PrivateKey:
     public: PublicKey
 
     def __init__(self, algorithm: str, secret: bytes) -> None:
-        """Take the raw private key: an Ed25519 seed, or the 32 bytes (big-endian) of a P-256 scalar.
+        """Take the raw private key: a seed (Ed25519, ML-DSA-44), or the 32 bytes (big-endian) of a P-256 scalar.
 
         Raises:
             LedgerFault: KEY_UNACCEPTABLE with `why=length` or `range`.
@@ -156,9 +158,9 @@ class PrivateKey:
         return cls(row.name, row.generate())
 
     @classmethod
-    def from_seed(cls, seed: bytes) -> PrivateKey:
-        """The Ed25519 key of a seed of 32 bytes (RFC 8032 section 5.1.5)."""
-        return cls(ED25519.name, seed)
+    def from_seed(cls, seed: bytes, algorithm: str = ED25519.name) -> PrivateKey:
+        """The key of a seed of 32 bytes: Ed25519 (RFC 8032 section 5.1.5), or another algorithm that has seeds."""
+        return cls(algorithm, seed)
 
     @property
     def algorithm(self) -> str:
@@ -166,7 +168,7 @@ class PrivateKey:
         return self.public.algorithm
 
     def sign(self, message: bytes) -> bytes:
-        """The signature of the message, 64 bytes."""
+        """The signature of the message: 64 bytes, or 2,420 of ML-DSA-44."""
         return self._sign(message)
 
     def secret_bytes(self) -> bytes:

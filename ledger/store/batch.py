@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from ledger.books.accounts import Account
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Key, Party
 from ledger.proofs.merkle import Tile
-from ledger.store import sql
+from ledger.store import correction_sql, sql
 from ledger.store.bulk import Writing, look_up, write
 from ledger.store.rows import (
     account_of,
@@ -20,6 +21,8 @@ from ledger.store.rows import (
     bill_of,
     bill_row,
     entry_row,
+    freeze_of,
+    freeze_row,
     key_of,
     key_row,
     party_of,
@@ -44,6 +47,13 @@ class BatchRows:
     bills_changed: list[Bill] = field(default_factory=list)
     control_numbers: list[tuple[str, str]] = field(default_factory=list)
     bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    accounts_stopped: list[Account] = field(default_factory=list)
+    """Frozen, freed or closed."""
+    refunds: list[tuple[str, str, int]] = field(default_factory=list)
+    reversals: list[tuple[str, str]] = field(default_factory=list)
+    freezes_new: list[Freeze] = field(default_factory=list)
+    freezes_lifted: list[Freeze] = field(default_factory=list)
+    rules_adopted: list[tuple[int, int]] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
     head: tuple[int, bytes, str] = (0, b"", "")
     """Size, root, checkpoint."""
@@ -86,6 +96,27 @@ def load_bill_ids(connection: Connection, names: Sequence[tuple[str, str]]) -> d
     return {(row[0], row[1]): row[2] for row in look_up(connection, sql.BILL_IDS, parties, own_ids)}
 
 
+def load_refunds(connection: Connection, payments: Sequence[str]) -> dict[str, dict[str, int]]:
+    """What was given back of these payments, per payee, in minor units."""
+    found: dict[str, dict[str, int]] = {}
+    for payment, payee, refunded in look_up(connection, correction_sql.REFUNDS, payments):
+        found.setdefault(payment, {})[payee] = refunded
+    return found
+
+
+def load_reversals(connection: Connection, entries: Sequence[str]) -> dict[str, str]:
+    """Which of these entries were reversed, and by which orders."""
+    return {row[0]: row[1] for row in look_up(connection, correction_sql.REVERSALS, entries)}
+
+
+def load_freezes(connection: Connection, addresses: Sequence[str]) -> dict[str, tuple[Freeze, ...]]:
+    """Every freeze of these accounts, in order, those that were lifted too."""
+    found: dict[str, tuple[Freeze, ...]] = {}
+    for row in look_up(connection, correction_sql.FREEZES, addresses):
+        found[row[0]] = (*found.get(row[0], ()), freeze_of(row))
+    return found
+
+
 def save(connection: Connection, batch: BatchRows) -> None:
     """Write a whole batch inside the transaction at hand.
 
@@ -103,6 +134,7 @@ def save(connection: Connection, batch: BatchRows) -> None:
         Writing(sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened]),
         Writing(sql.MOVE_ACCOUNTS, moved),
         *_register(batch),
+        *_corrections(batch),
         Writing(sql.GROW_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_CHECKPOINTS, [(size, checkpoint)]),
@@ -112,14 +144,32 @@ def save(connection: Connection, batch: BatchRows) -> None:
 
 
 def _register(batch: BatchRows) -> list[Writing]:
-    bills = [(bill.checker, bill.control_number, bill.paid_by, bill.bill) for bill in batch.bills_changed]
+    bills = [
+        (bill.checker, bill.control_number, bill.paid_by, bill.refunded, bill.bill)
+        for bill in batch.bills_changed
+    ]
+    parties = [(row[-1], row[1], row[0]) for row in map(party_row, batch.parties_changed)]
     return [
         Writing(sql.INSERT_PARTIES, [party_row(party) for party in batch.parties_new]),
-        Writing(sql.CHANGE_PARTIES, [(party.full_keys, party.party) for party in batch.parties_changed]),
+        Writing(sql.CHANGE_PARTIES, parties),
         Writing(sql.INSERT_KEYS, [key_row(key) for key in batch.keys_new]),
         Writing(sql.CHANGE_KEYS, [(key.revoked, key.kid) for key in batch.keys_changed]),
         Writing(sql.INSERT_BILLS, [bill_row(bill) for bill in batch.bills_new]),
         Writing(sql.CHANGE_BILLS, bills),
         Writing(sql.INSERT_CONTROL_NUMBERS, batch.control_numbers),
         Writing(sql.INSERT_BILL_IDS, batch.bill_ids),
+    ]
+
+
+def _corrections(batch: BatchRows) -> list[Writing]:
+    stopped = [(account.freezes, account.closed, account.address) for account in batch.accounts_stopped]
+    lifted = [(freeze.lifted, freeze.account, freeze.freeze) for freeze in batch.freezes_lifted]
+    return [
+        Writing(correction_sql.STOP_ACCOUNTS, stopped),
+        Writing(correction_sql.CHANGE_REFUNDS, batch.refunds, each=False),
+        Writing(correction_sql.INSERT_REFUNDS, batch.refunds, each=False),
+        Writing(correction_sql.INSERT_REVERSALS, batch.reversals),
+        Writing(correction_sql.INSERT_FREEZES, [freeze_row(freeze) for freeze in batch.freezes_new]),
+        Writing(correction_sql.LIFT_FREEZES, lifted),
+        Writing(correction_sql.INSERT_RULES, batch.rules_adopted),
     ]

@@ -125,6 +125,8 @@ def told_as_faults(url: URL) -> Iterator[None]:
     except OperationalError as error:
         raise LedgerFault(Fault.STORE_UNREACHABLE, database=place(url), why=_reason(error, url)) from error
     except DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise LedgerFault(Fault.STORE_FORBIDDEN, database=place(url)) from error
         if not error.connection_invalidated and type(error.orig) is not sqlite3.DatabaseError:
             raise  # a damaged file, or one that is no database, is the bare class at SQLite
         raise LedgerFault(Fault.STORE_UNREACHABLE, database=place(url), why=_reason(error, url)) from error
@@ -145,6 +147,7 @@ def _reason(error: DBAPIError, url: URL) -> str:
 
 def _engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's own open-ended options
     path = sqlite_path(url)
+    options["hide_parameters"] = True  # an error is logged; the row that caused it may be about a person
     if path is None:
         return create_engine(url, connect_args={"connect_timeout": CONNECT_SECONDS}, **options)
     # A file that is not there must not be made by looking at it. Transactions begin where we say, not where the

@@ -1,8 +1,9 @@
 """Guards: triggers by which the database itself refuses what the ledger never does, whoever asks.
 
-Rows of the log are never changed and never deleted. Counters of accounts only grow. A bill only moves forward, a key is
-revoked once, a tile only gets longer, the log never gets shorter. Whoever owns the tables can take triggers away: that
-is what the audit is for. Against a slip of the hand, a bug or a wrong script they hold.
+Rows of the log are never changed and never deleted. Counters of accounts only grow, and not at all once one is closed.
+A bill gets its number once, a key is revoked once, a tile only gets longer, the log never gets shorter. Whoever owns
+the tables can take triggers away: that is what the audit is for. Against a slip of the hand, a bug or a wrong script
+they hold.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Table
 from ledger.store import schema
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """A change of a row that is refused: SQL over `OLD` and `NEW`, the same on both engines but for "differs"."""
 
     name: str
@@ -23,40 +24,40 @@ class _Rule(NamedTuple):
     refused_if: str
 
 
-def _differs(*columns: str) -> str:
+def differs(*columns: str) -> str:
     """SQL: one of the columns is not what it was. `IS DISTINCT FROM` is PostgreSQL's; see `_for_sqlite`."""
     return " OR ".join([f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns])
 
 
-def _set_once(*columns: str) -> str:
+def set_once(*columns: str) -> str:
     """SQL: one of the columns had a value and is not that any more."""
     return " OR ".join(
         [f"OLD.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
     )
 
 
-RULES: tuple[_Rule, ...] = (
-    _Rule(
+RULES: tuple[Rule, ...] = (
+    Rule(
         "accounts_identity",
         schema.accounts,
-        _differs("address", "party", "account_class", "currency", "opened", "code"),
+        differs("address", "party", "account_class", "currency", "opened", "code"),
     ),
-    _Rule(
+    Rule(
         "accounts_counters_grow",
         schema.accounts,
         "NEW.debits_posted < OLD.debits_posted OR NEW.credits_posted < OLD.credits_posted",
     ),
-    _Rule(
+    Rule(
         "parties_identity",
         schema.parties,
-        _differs("party", "roles", "registered", "title_en", "title_sw", "services"),
+        differs("party", "registered", "title_en", "title_sw", "services"),
     ),
-    _Rule("keys_identity", schema.keys, _differs("kid", "party", "jwk", "scopes", "added")),
-    _Rule("keys_revoked_once", schema.keys, _set_once("revoked")),
-    _Rule(
+    Rule("keys_identity", schema.keys, differs("kid", "party", "jwk", "scopes", "added")),
+    Rule("keys_revoked_once", schema.keys, set_once("revoked")),
+    Rule(
         "bills_identity",
         schema.bills,
-        _differs(
+        differs(
             "bill",
             "party",
             "bill_id",
@@ -69,13 +70,34 @@ RULES: tuple[_Rule, ...] = (
             "raised",
         ),
     ),
-    _Rule("bills_forward", schema.bills, _set_once("checker", "control_number", "paid_by")),
-    _Rule(
+    Rule("bills_forward", schema.bills, set_once("checker", "control_number")),
+    Rule(
+        "accounts_closed_still",
+        schema.accounts,
+        "OLD.closed IS NOT NULL AND (" + differs("debits_posted", "credits_posted", "closed") + ")",
+    ),
+    Rule("refunds_identity", schema.refunds, differs("payment", "payee")),
+    Rule(
+        "freezes_identity",
+        schema.freezes,
+        differs(
+            "account",
+            "freeze_order",
+            "scope",
+            "reason",
+            "order_number",
+            "authority",
+            "frozen_until_us",
+            "placed",
+        ),
+    ),
+    Rule("freezes_lifted_once", schema.freezes, set_once("lifted")),
+    Rule(
         "log_tiles_extend",
         schema.log_tiles,
-        _differs("level", "tile_index") + " OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes",
+        differs("level", "tile_index") + " OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes",
     ),
-    _Rule(
+    Rule(
         "log_head_forward",
         schema.log_head,
         "NEW.id <> OLD.id OR NEW.size < OLD.size OR NEW.term < OLD.term"
@@ -85,23 +107,51 @@ RULES: tuple[_Rule, ...] = (
 """What an UPDATE may not do to a row that stays."""
 
 
-def create_guards(connection: Connection) -> None:
-    """Put every guard in place, on tables that have none yet."""
-    statements = _for_postgresql() if connection.dialect.name == "postgresql" else _for_sqlite()
-    for statement in statements:
+class Guards(NamedTuple):
+    """Tables whose rows never change, tables whose rows change as the rules allow, and those rules."""
+
+    append_only: tuple[Table, ...]
+    kept: tuple[Table, ...]
+    rules: tuple[Rule, ...]
+
+
+GUARDS = Guards(schema.APPEND_ONLY, schema.KEPT, RULES)
+"""Every guard of today's tables."""
+
+
+def create_guards(connection: Connection, guards: Guards) -> None:
+    """Put guards in place, on tables that have none of these yet."""
+    make = _for_postgresql if connection.dialect.name == "postgresql" else _for_sqlite
+    for statement in make(guards):
         connection.exec_driver_sql(statement)
 
 
-def _for_sqlite() -> Iterable[str]:
-    for table in (*schema.APPEND_ONLY, *schema.KEPT):
+def create_refusal(connection: Connection) -> None:
+    """On PostgreSQL, the function by which every guard refuses."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "CREATE FUNCTION daftari_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'restrict_violation',"
+            " MESSAGE = 'daftari guard: ' || TG_NAME; END $$"
+        )
+
+
+def drop_guard(connection: Connection, name: str, table: str) -> None:
+    """Take one guard away, for a migration that puts another in its place."""
+    on_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    connection.exec_driver_sql(f"DROP TRIGGER {name}{on_table}")
+
+
+def _for_sqlite(guards: Guards) -> Iterable[str]:
+    for table in (*guards.append_only, *guards.kept):
         yield _sqlite_trigger(f"{table.name}_kept", "DELETE", table, None)
         # INSERT OR REPLACE deletes the row in its way without asking the trigger above.
         same_key = " AND ".join([f"{column.name} = NEW.{column.name}" for column in table.primary_key])
         there = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same_key})"  # noqa: S608 - names of our own tables
         yield _sqlite_trigger(f"{table.name}_once", "INSERT", table, there)
-    for table in schema.APPEND_ONLY:
+    for table in guards.append_only:
         yield _sqlite_trigger(f"{table.name}_append_only", "UPDATE", table, None)
-    for rule in RULES:
+    for rule in guards.rules:
         yield _sqlite_trigger(
             rule.name, "UPDATE", rule.table, rule.refused_if.replace("IS DISTINCT FROM", "IS NOT")
         )
@@ -115,17 +165,12 @@ def _sqlite_trigger(name: str, verb: str, table: Table, refused_if: str | None) 
     )
 
 
-def _for_postgresql() -> Iterable[str]:
-    yield (
-        "CREATE FUNCTION daftari_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'restrict_violation',"
-        " MESSAGE = 'daftari guard: ' || TG_NAME; END $$"
-    )
-    for table in schema.APPEND_ONLY:
+def _for_postgresql(guards: Guards) -> Iterable[str]:
+    for table in guards.append_only:
         yield _postgresql_trigger(f"{table.name}_append_only", "UPDATE OR DELETE OR TRUNCATE", table, None)
-    for table in schema.KEPT:
+    for table in guards.kept:
         yield _postgresql_trigger(f"{table.name}_kept", "DELETE OR TRUNCATE", table, None)
-    for rule in RULES:
+    for rule in guards.rules:
         yield _postgresql_trigger(rule.name, "UPDATE", rule.table, rule.refused_if)
 
 

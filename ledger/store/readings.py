@@ -32,7 +32,10 @@ def keys_of(connection: Connection, party: str) -> list[Key]:
 def institutions(connection: Connection) -> list[Party]:
     """The institutions that orders registered, oldest first."""
     table = schema.parties
-    query = select(table).where(table.c.roles == Role.INSTITUTION.value).order_by(table.c.registered)
+    institution = table.c.roles.like(
+        f"{Role.INSTITUTION.value}%"
+    )  # its first role, whatever was granted later
+    query = select(table).where(institution, table.c.registered > 0).order_by(table.c.registered)
     return [party_of(row) for row in connection.execute(query)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.books.accounts import Account, AccountClass, Side
 from ledger.books.bills import Bill
+from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
 
@@ -22,14 +23,14 @@ def account_row(account: Account) -> tuple[Any, ...]:
     """`accounts`."""
     return (
         account.address, account.party, account.account_class.value, account.currency, account.opened, account.code,
-        account.debits_posted, account.credits_posted,
+        account.debits_posted, account.credits_posted, account.freezes, account.closed,
     )  # fmt: skip
 
 
 def account_of(row: Row) -> Account:
     """`accounts`, read."""
-    address, party, word, currency, opened, code, debits_posted, credits_posted = row
-    return Account(address, party, _CLASSES[word], currency, opened, code, debits_posted, credits_posted)
+    address, party, word, *rest = row
+    return Account(address, party, _CLASSES[word], *rest)
 
 
 def entry_row(entry: AccountEntry) -> tuple[Any, ...]:
@@ -86,3 +87,14 @@ def bill_row(bill: Bill) -> tuple[Any, ...]:
 def bill_of(row: Row) -> Bill:
     """`bills`, read."""
     return Bill(*row)
+
+
+def freeze_row(freeze: Freeze) -> tuple[Any, ...]:
+    """`freezes`: the table has the fields in their order."""
+    return freeze._replace(scope=freeze.scope.value, reason=freeze.reason.value)  # type: ignore[arg-type]
+
+
+def freeze_of(row: Row) -> Freeze:
+    """`freezes`, read."""
+    account, name, scope, reason, *rest = row
+    return Freeze(account, name, FreezeScope(scope), FreezeReason(reason), *rest)

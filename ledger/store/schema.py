@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
 
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
@@ -40,6 +40,11 @@ def _need(name: str, kind: TypeEngine[Any]) -> Column[Any]:
 
 def _may(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, nullable=True)
+
+
+def _count(name: str) -> Column[Any]:
+    """A number that came with a later version: rows from before it begin with nothing."""
+    return Column(name, INTEGER, nullable=False, server_default="0")
 
 
 def _check(name: str, rule: str) -> CheckConstraint:
@@ -78,6 +83,8 @@ accounts = _table(
     _may("code", TEXT),
     _need("debits_posted", INTEGER),
     _need("credits_posted", INTEGER),
+    _count("freezes"),
+    _may("closed", INTEGER),
     _check("accounts_class", "account_class IN ('backing', 'distribution', 'wallet', 'collection')"),
     _check("accounts_counters", "debits_posted >= 0 AND credits_posted >= 0"),
     _check(
@@ -87,7 +94,10 @@ accounts = _table(
     ),
     Index("accounts_by_party", "party"),
 )
-"""Accounts with two counters, in minor units, that only grow; their difference never goes below zero."""
+"""Accounts with two counters, in minor units, that only grow; their difference never goes below zero.
+
+`freezes` says if `freezes` the table is worth asking; `closed` is the record that closed it.
+"""
 
 entries = _table(
     "entries",
@@ -146,19 +156,57 @@ bills = _table(
     _may("checker", TEXT),
     _may("control_number", TEXT),
     _may("paid_by", TEXT),
+    _count("refunded"),
     _check("bills_amount", "amount > 0"),
     _check("bills_approval", "(checker IS NULL) = (control_number IS NULL)"),
     _check("bills_checker", "checker <> maker"),
     _check("bills_payment", "paid_by IS NULL OR control_number IS NOT NULL"),
     Index("bills_by_party", "party", "raised"),
 )
-"""Bills: raised, then approved by another key, then paid."""
+"""Bills: raised, then approved by another key, then paid; `refunded` of it in minor units."""
 
 control_numbers = _table("control_numbers", _key("control_number", TEXT), _need("bill", TEXT))
 """Which bill a control number stands for."""
 
 bill_ids = _table("bill_ids", _key("party", TEXT), _key("bill_id", TEXT), _need("bill", TEXT))
 """Which bill an institution's own number stands for."""
+
+refunds = _table(
+    "refunds",
+    _key("payment", TEXT),
+    _key("payee", TEXT),
+    _need("refunded", INTEGER),
+    _check("refunds_refunded", "refunded >= 0"),
+)
+"""What each payee gave back of a payment in sum, in minor units; a reversed refund takes it down again."""
+
+reversals = _table("reversals", _key("entry", TEXT), _need("reversal", TEXT))
+"""Which order reversed the entry of which other one."""
+
+freezes = _table(
+    "freezes",
+    _key("account", TEXT),
+    _key("freeze_order", TEXT),
+    _need("scope", TEXT),
+    _need("reason", TEXT),
+    _need("order_number", TEXT),
+    _need("authority", TEXT),
+    _may("frozen_until_us", INTEGER),
+    _need("placed", INTEGER),
+    _may("lifted", INTEGER),
+    _check("freezes_scope", "scope IN ('debits', 'all')"),
+    _check("freezes_lifted", "lifted IS NULL OR lifted > placed"),
+)
+"""Every freeze of every account, those that were lifted too."""
+
+rules_adopted = _table(
+    "rules_adopted",
+    _key("sequence", INTEGER),
+    _need("rules", INTEGER),
+    _check("rules_adopted_later", "rules > 1"),
+    rowid=True,
+)
+"""The record by which a version of the rules was adopted; before the first, what genesis says."""
 
 log_tiles = _table(
     "log_tiles",
@@ -196,10 +244,12 @@ used_tokens = _table(
 )
 """Caller tokens that changed something beside the log and may not do so again."""
 
-APPEND_ONLY = (records, outcomes, checkpoints, entries, control_numbers, bill_ids)
+APPEND_ONLY = (
+    records, outcomes, checkpoints, entries, control_numbers, bill_ids, reversals, rules_adopted,
+)  # fmt: skip
 """Tables whose rows are never changed and never deleted."""
 
-KEPT = (accounts, parties, keys, bills, log_tiles, log_head)
+KEPT = (accounts, parties, keys, bills, refunds, freezes, log_tiles, log_head)
 """Tables whose rows change only as `guards` allows and are never deleted."""
 
 ERASABLE = (names, used_tokens)

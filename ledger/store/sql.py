@@ -44,16 +44,17 @@ PARTIES = LookUp(
     "SELECT party, roles, registered, title_en, title_sw, services, full_keys FROM parties WHERE party = ANY(%s)",
 )
 ACCOUNTS = LookUp(
-    "SELECT a.address, a.party, a.account_class, a.currency, a.opened, a.code, a.debits_posted, a.credits_posted"
-    " FROM json_each(?) AS j JOIN accounts AS a ON a.address = j.value",
-    "SELECT address, party, account_class, currency, opened, code, debits_posted, credits_posted"
-    " FROM accounts WHERE address = ANY(%s)",
+    "SELECT a.address, a.party, a.account_class, a.currency, a.opened, a.code, a.debits_posted, a.credits_posted,"
+    " a.freezes, a.closed FROM json_each(?) AS j JOIN accounts AS a ON a.address = j.value",
+    "SELECT address, party, account_class, currency, opened, code, debits_posted, credits_posted,"
+    " freezes, closed FROM accounts WHERE address = ANY(%s)",
 )
 BILLS = LookUp(
     "SELECT b.bill, b.party, b.bill_id, b.service, b.payee, b.currency, b.amount, b.payable_until_us, b.maker,"
-    " b.raised, b.checker, b.control_number, b.paid_by FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
+    " b.raised, b.checker, b.control_number, b.paid_by, b.refunded"
+    " FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
     "SELECT bill, party, bill_id, service, payee, currency, amount, payable_until_us, maker, raised,"
-    " checker, control_number, paid_by FROM bills WHERE bill = ANY(%s)",
+    " checker, control_number, paid_by, refunded FROM bills WHERE bill = ANY(%s)",
 )
 CONTROL_NUMBERS = LookUp(
     "SELECT c.control_number, c.bill FROM json_each(?) AS j JOIN control_numbers AS c ON c.control_number = j.value",
@@ -83,10 +84,10 @@ INSERT_ENTRIES = Write(
     " %s::bigint[], %s::text[])",
 )
 INSERT_ACCOUNTS = Write(
-    "ttttitii",
-    "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "ttttitiiii",
+    "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO accounts SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
-    " %s::text[], %s::bigint[], %s::bigint[])",
+    " %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])",
 )
 MOVE_ACCOUNTS = Write(
     "iit",
@@ -101,10 +102,10 @@ INSERT_PARTIES = Write(
     " %s::text[], %s::bigint[])",
 )
 CHANGE_PARTIES = Write(
-    "it",
-    "UPDATE parties SET full_keys = ? WHERE party = ?",
-    "UPDATE parties AS p SET full_keys = j.full_keys FROM unnest(%s::bigint[], %s::text[]) AS j(full_keys, party)"
-    " WHERE p.party = j.party",
+    "itt",
+    "UPDATE parties SET full_keys = ?, roles = ? WHERE party = ?",
+    "UPDATE parties AS p SET full_keys = j.full_keys, roles = j.roles"
+    " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS j(full_keys, roles, party) WHERE p.party = j.party",
 )
 INSERT_KEYS = Write(
     "ttttii",
@@ -118,17 +119,17 @@ CHANGE_KEYS = Write(
     " WHERE k.kid = j.kid",
 )
 INSERT_BILLS = Write(
-    "ttttttiitittt",
-    "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "ttttttiitittti",
+    "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO bills SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
-    " %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])",
+    " %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])",
 )
 CHANGE_BILLS = Write(
-    "tttt",
-    "UPDATE bills SET checker = ?, control_number = ?, paid_by = ? WHERE bill = ?",
-    "UPDATE bills AS b SET checker = j.checker, control_number = j.control_number, paid_by = j.paid_by"
-    " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS j(checker, control_number, paid_by, bill)"
-    " WHERE b.bill = j.bill",
+    "tttit",
+    "UPDATE bills SET checker = ?, control_number = ?, paid_by = ?, refunded = ? WHERE bill = ?",
+    "UPDATE bills AS b SET checker = j.checker, control_number = j.control_number, paid_by = j.paid_by,"
+    " refunded = j.refunded FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
+    " AS j(checker, control_number, paid_by, refunded, bill) WHERE b.bill = j.bill",
 )
 INSERT_CONTROL_NUMBERS = Write(
     "tt",

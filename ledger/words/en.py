@@ -10,6 +10,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "The order came too late.",
         "It had expired before the ledger saw it. Make and sign a new one.",
     ),
+    Reason.RULES_NOT_ADOPTED: (
+        "This ledger has not adopted the rules for this yet.",
+        "It needs version {needed} of the rules. Try again when the authority has adopted it.",
+    ),
     Reason.KEY_REVOKED: ("This key has been revoked.", "Sign with another key of yours."),
     Reason.SCOPE_INSUFFICIENT: (
         "This key may not do that.",
@@ -22,12 +26,22 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "It takes {holders_max} participants. Try again when the bound has been raised.",
     ),
     Reason.PARTY_UNKNOWN: ("There is no such participant.", "Check the participant's id."),
+    Reason.ROLE_ALREADY_HELD: ("The participant has this role already.", "There is nothing left to do."),
+    Reason.ROLE_YOUR_OWN: (
+        "Nobody takes a role from themselves.",
+        "Let another authority do it, so that one always remains.",
+    ),
+    Reason.ROLE_NOT_HELD: ("The participant does not have this role.", "There is nothing left to do."),
     Reason.KEY_UNKNOWN: ("There is no such key.", "List your keys and check the key id."),
     Reason.KEY_NOT_YOURS: ("This key belongs to somebody else.", "List your keys and choose one of them."),
     Reason.KEY_ALREADY_REVOKED: ("This key was revoked before.", "There is nothing left to do."),
     Reason.LAST_KEY: (
         "This is your last full key.",
         "Add another key of scope 'all' first, then revoke this one.",
+    ),
+    Reason.RULES_NOT_NEWER: (
+        "These rules are not newer than those in force.",
+        "Version {rules} is in force. Adopt a later one.",
     ),
     Reason.BILL_UNKNOWN: ("There is no such bill.", "Check the control number on the bill."),
     Reason.BILL_NOT_YOURS: (
@@ -45,13 +59,51 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.SERVICE_UNKNOWN: ("Your institution has no such service.", "Check the service code."),
     Reason.BILL_ID_IN_USE: ("Your bill {bill_id} exists already.", "Give the new bill a number of its own."),
     Reason.BILL_PAID: ("This bill is paid.", "There is nothing left to pay."),
+    Reason.BILL_REFUNDED: (
+        "This bill was paid, and the money was given back.",
+        "Ask the institution for a new bill.",
+    ),
     Reason.BILL_EXPIRED: ("The time to pay this bill is over.", "Ask the institution for a new bill."),
+    Reason.ENTRY_UNKNOWN: ("There is no such payment or entry.", "Check the order id of the entry."),
+    Reason.ENTRY_NOT_REFUNDABLE: (
+        "Only a payment can be refunded.",
+        "Name the id of the payment itself, not of an issue, a redemption, a refund or a reversal.",
+    ),
+    Reason.ENTRY_NOT_REVERSIBLE: (
+        "A reversal cannot be reversed.",
+        "Let the parties make the payment again.",
+    ),
+    Reason.ENTRY_REVERSED: (
+        "This entry was reversed.",
+        "The money went back then. There is nothing left to do.",
+    ),
+    Reason.ENTRY_REFUNDED: (
+        "Part of this payment was given back already.",
+        "Let the payee refund the rest, or reverse the refunds first.",
+    ),
+    Reason.REFUND_NOT_FROM_PAYEE: (
+        "This account did not receive that payment.",
+        "Refund from the account that the payment came to.",
+    ),
+    Reason.ACCOUNT_UNKNOWN: ("There is no such account.", "Check the account's address."),
+    Reason.ACCOUNT_NOT_YOURS: ("This account is not yours.", "Name an account of your own."),
+    Reason.ACCOUNT_RESERVED: ("The ledger itself needs this account.", "Name another account."),
     Reason.ACCOUNT_CLASS_NOT_ALLOWED: (
         "Only an institution can have this kind of account.",
         "Open an account of class 'wallet'.",
     ),
+    Reason.FREEZE_UNKNOWN: (
+        "There is no such freeze on this account.",
+        "Check the id of the order that froze it.",
+    ),
+    Reason.FREEZE_LIFTED: ("This freeze was lifted before.", "There is nothing left to do."),
+    Reason.FREEZE_EXPIRED: ("This freeze would have ended already.", "Give it a later end, or none."),
     Reason.PAYER_UNKNOWN: ("The paying account does not exist.", "Check the address of your account."),
     Reason.PAYER_NOT_YOURS: ("The paying account is not yours.", "Pay from an account of your own."),
+    Reason.PAYER_NOT_DISTRIBUTION: (
+        "Only money in a distribution account can be redeemed.",
+        "Redeem from a distribution account of your own; a wallet pays a distributor instead.",
+    ),
     Reason.PAYEE_UNKNOWN: ("The receiving account does not exist.", "Ask the payee for the address again."),
     Reason.PAYEE_NOT_YOURS: (
         "The receiving account is not your institution's.",
@@ -60,7 +112,27 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.PAYEE_NOT_PAYABLE: ("This account cannot receive that.", "Ask the payee for another account."),
     Reason.PAYER_IS_PAYEE: ("You cannot pay yourself.", "Name another receiving account."),
     Reason.CURRENCY_DIFFERS: ("The accounts have another currency.", "Pay in the currency of both accounts."),
+    Reason.ACCOUNT_CLOSED: ("This account is closed.", "A closed account stays closed. Use another one."),
+    Reason.ACCOUNT_FROZEN: (
+        "This account is frozen.",
+        "It must be free first: ask the authority that froze it ({order_number}).",
+    ),
+    Reason.PAYER_CLOSED: ("The paying account is closed.", "Pay from another account of yours."),
+    Reason.PAYER_FROZEN: (
+        "The paying account is frozen.",
+        "See the account for the order behind it, and ask the authority that it names.",
+    ),
+    Reason.PAYEE_CLOSED: ("The receiving account is closed.", "Ask the payee for another account."),
+    Reason.PAYEE_FROZEN: (
+        "The receiving account cannot take money now.",
+        "Ask the payee for another account.",
+    ),
+    Reason.ACCOUNT_NOT_EMPTY: ("There is still money in this account.", "Move {balance} elsewhere first."),
     Reason.AMOUNT_DIFFERS: ("The bill asks for another amount.", "Pay exactly {outstanding}."),
+    Reason.REFUND_EXCEEDS_PAYMENT: (
+        "That is more than this payment still holds.",
+        "At most {refundable} can be given back.",
+    ),
     Reason.SUPPLY_MAX_EXCEEDED: ("That is more money than may circulate.", "The bound is {supply_max}."),
     Reason.INSUFFICIENT_FUNDS: ("The balance is too low.", "This needs {needed}. Add money, or pay less."),
     Reason.COUNTER_FULL: (
@@ -190,5 +262,17 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     Fault.LEASE_LOST: (
         "Another sequencer writes this ledger.",
         "Nothing was recorded. Send the same bytes again in a moment.",
+    ),
+    Fault.BACKUP_INVALID: (
+        "This is not a whole backup of a ledger.",
+        "Nothing was changed ({what}). Copy it again from where it is kept, or use another backup.",
+    ),
+    Fault.BACKUP_OLDER: (
+        "The backup is older than the checkpoint held outside.",
+        "{missing} records would be missing ({size} of {outside}). Use a newer backup, or say --accept-older.",
+    ),
+    Fault.STORE_FORBIDDEN: (
+        "This database role may not do that.",
+        "Use the role that may ({database}): the owner migrates and grants, the writer serves, the reader reads.",
     ),
 }

@@ -10,6 +10,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "Agizo limechelewa.",
         "Muda wake ulikwisha kabla leja haijaliona. Tengeneza na utie saini jipya.",
     ),
+    Reason.RULES_NOT_ADOPTED: (
+        "Leja hii haijakubali bado kanuni za jambo hili.",
+        "Linahitaji toleo {needed} la kanuni. Jaribu tena mamlaka itakapolikubali.",
+    ),
     Reason.KEY_REVOKED: ("Ufunguo huu umefutwa.", "Tia saini kwa ufunguo wako mwingine."),
     Reason.SCOPE_INSUFFICIENT: (
         "Ufunguo huu hauruhusiwi kufanya hivyo.",
@@ -25,12 +29,22 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "Yanachukua washiriki {holders_max}. Jaribu tena ukomo utakapoongezwa.",
     ),
     Reason.PARTY_UNKNOWN: ("Mshiriki huyo hayupo.", "Hakiki utambulisho wa mshiriki."),
+    Reason.ROLE_ALREADY_HELD: ("Mshiriki ana jukumu hili tayari.", "Hakuna la kufanya tena."),
+    Reason.ROLE_YOUR_OWN: (
+        "Hakuna anayejivua jukumu mwenyewe.",
+        "Mamlaka nyingine ifanye hivyo, ili moja ibaki daima.",
+    ),
+    Reason.ROLE_NOT_HELD: ("Mshiriki hana jukumu hili.", "Hakuna la kufanya tena."),
     Reason.KEY_UNKNOWN: ("Ufunguo huo haupo.", "Orodhesha funguo zako na uhakiki utambulisho wake."),
     Reason.KEY_NOT_YOURS: ("Ufunguo huu ni wa mwingine.", "Orodhesha funguo zako na uchague mmoja wapo."),
     Reason.KEY_ALREADY_REVOKED: ("Ufunguo huu ulikwisha kufutwa.", "Hakuna la kufanya tena."),
     Reason.LAST_KEY: (
         "Huu ni ufunguo wako kamili wa mwisho.",
         "Ongeza kwanza mwingine wa 'all', kisha ufute huu.",
+    ),
+    Reason.RULES_NOT_NEWER: (
+        "Kanuni hizi si mpya kuliko zinazotumika.",
+        "Toleo {rules} linatumika. Kubali la baadaye.",
     ),
     Reason.BILL_UNKNOWN: ("Ankara hiyo haipo.", "Hakiki namba ya malipo iliyo kwenye ankara."),
     Reason.BILL_NOT_YOURS: ("Ankara hii ni ya taasisi nyingine.", "Idhinisha ankara za taasisi yako."),
@@ -45,19 +59,77 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.SERVICE_UNKNOWN: ("Taasisi yako haina huduma hiyo.", "Hakiki namba ya huduma."),
     Reason.BILL_ID_IN_USE: ("Ankara yako {bill_id} ipo tayari.", "Ipe ankara mpya namba yake yenyewe."),
     Reason.BILL_PAID: ("Ankara hii imelipwa.", "Hakuna kinachodaiwa tena."),
+    Reason.BILL_REFUNDED: (
+        "Ankara hii ililipwa, na fedha zikarudishwa.",
+        "Omba ankara mpya kwa taasisi.",
+    ),
     Reason.BILL_EXPIRED: ("Muda wa kulipa ankara hii umekwisha.", "Omba ankara mpya kwa taasisi."),
+    Reason.ENTRY_UNKNOWN: ("Malipo au ingizo hilo halipo.", "Hakiki utambulisho wa agizo la ingizo."),
+    Reason.ENTRY_NOT_REFUNDABLE: (
+        "Ni malipo pekee yanayoweza kurejeshwa.",
+        "Taja utambulisho wa malipo yenyewe, si wa utoaji, ukombozi, marejesho au ubatilishaji.",
+    ),
+    Reason.ENTRY_NOT_REVERSIBLE: (
+        "Ubatilishaji hauwezi kubatilishwa.",
+        "Wahusika wafanye malipo upya.",
+    ),
+    Reason.ENTRY_REVERSED: (
+        "Ingizo hili lilibatilishwa.",
+        "Fedha zilirudi wakati huo. Hakuna la kufanya tena.",
+    ),
+    Reason.ENTRY_REFUNDED: (
+        "Sehemu ya malipo haya ilikwisha kurudishwa.",
+        "Mlipwaji arejeshe kilichobaki, au batilisha kwanza marejesho.",
+    ),
+    Reason.REFUND_NOT_FROM_PAYEE: (
+        "Akaunti hii haikupokea malipo hayo.",
+        "Rejesha kutoka akaunti iliyopokea malipo.",
+    ),
+    Reason.ACCOUNT_UNKNOWN: ("Akaunti hiyo haipo.", "Hakiki anwani ya akaunti."),
+    Reason.ACCOUNT_NOT_YOURS: ("Akaunti hii si yako.", "Taja akaunti yako mwenyewe."),
+    Reason.ACCOUNT_RESERVED: ("Leja yenyewe inaihitaji akaunti hii.", "Taja akaunti nyingine."),
     Reason.ACCOUNT_CLASS_NOT_ALLOWED: (
         "Ni taasisi pekee inayoweza kuwa na akaunti ya aina hii.",
         "Fungua akaunti ya aina ya 'wallet'.",
     ),
+    Reason.FREEZE_UNKNOWN: (
+        "Zuio hilo halipo kwenye akaunti hii.",
+        "Hakiki utambulisho wa agizo lililozuia.",
+    ),
+    Reason.FREEZE_LIFTED: ("Zuio hili lilikwisha kuondolewa.", "Hakuna la kufanya tena."),
+    Reason.FREEZE_EXPIRED: ("Zuio hili lingekuwa limekwisha tayari.", "Lipe mwisho wa baadaye, au usilipe."),
     Reason.PAYER_UNKNOWN: ("Akaunti inayolipa haipo.", "Hakiki anwani ya akaunti yako."),
     Reason.PAYER_NOT_YOURS: ("Akaunti inayolipa si yako.", "Lipa kutoka akaunti yako mwenyewe."),
+    Reason.PAYER_NOT_DISTRIBUTION: (
+        "Ni fedha za akaunti ya usambazaji pekee zinazokombolewa.",
+        "Komboa kutoka akaunti yako ya usambazaji; mkoba humlipa msambazaji.",
+    ),
     Reason.PAYEE_UNKNOWN: ("Akaunti inayopokea haipo.", "Mwombe mlipwaji anwani yake tena."),
     Reason.PAYEE_NOT_YOURS: ("Akaunti inayopokea si ya taasisi yako.", "Taja akaunti yenu wenyewe."),
     Reason.PAYEE_NOT_PAYABLE: ("Akaunti hii haiwezi kupokea hilo.", "Mwombe mlipwaji akaunti nyingine."),
     Reason.PAYER_IS_PAYEE: ("Huwezi kujilipa mwenyewe.", "Taja akaunti nyingine ya kupokea."),
     Reason.CURRENCY_DIFFERS: ("Akaunti zina sarafu nyingine.", "Lipa kwa sarafu ya akaunti zote mbili."),
+    Reason.ACCOUNT_CLOSED: ("Akaunti hii imefungwa.", "Iliyofungwa haifunguliwi tena. Tumia nyingine."),
+    Reason.ACCOUNT_FROZEN: (
+        "Akaunti hii imezuiwa.",
+        "Lazima iwe huru kwanza: iulize mamlaka iliyoizuia ({order_number}).",
+    ),
+    Reason.PAYER_CLOSED: ("Akaunti inayolipa imefungwa.", "Lipa kutoka akaunti yako nyingine."),
+    Reason.PAYER_FROZEN: (
+        "Akaunti inayolipa imezuiwa.",
+        "Tazama kwenye akaunti amri iliyosababisha, na uiulize mamlaka iliyotajwa.",
+    ),
+    Reason.PAYEE_CLOSED: ("Akaunti inayopokea imefungwa.", "Mwombe mlipwaji akaunti nyingine."),
+    Reason.PAYEE_FROZEN: (
+        "Akaunti inayopokea haiwezi kupokea fedha sasa.",
+        "Mwombe mlipwaji akaunti nyingine.",
+    ),
+    Reason.ACCOUNT_NOT_EMPTY: ("Bado kuna fedha kwenye akaunti hii.", "Hamisha kwanza {balance}."),
     Reason.AMOUNT_DIFFERS: ("Ankara inadai kiasi kingine.", "Lipa {outstanding} kamili."),
+    Reason.REFUND_EXCEEDS_PAYMENT: (
+        "Hicho ni zaidi ya kilichobaki kwenye malipo haya.",
+        "Kisichozidi {refundable} kinaweza kurudishwa.",
+    ),
     Reason.SUPPLY_MAX_EXCEEDED: (
         "Hizo ni fedha nyingi kuliko zinazoruhusiwa kuzunguka.",
         "Ukomo ni {supply_max}.",
@@ -172,5 +244,17 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     Fault.LEASE_LOST: (
         "Mwandishi mwingine anaandika leja hii.",
         "Hakuna kilichoandikwa. Tuma baiti zilezile tena baada ya muda mfupi.",
+    ),
+    Fault.BACKUP_INVALID: (
+        "Hii si nakala rudufu kamili ya leja.",
+        "Hakuna kilichobadilishwa ({what}). Inakili tena kutoka inakotunzwa, au tumia nakala nyingine.",
+    ),
+    Fault.BACKUP_OLDER: (
+        "Nakala rudufu ni ya zamani kuliko alama ya ukaguzi iliyotunzwa nje.",
+        "Rekodi {missing} zingekosekana ({size} kati ya {outside}). Tumia nakala mpya, au sema --accept-older.",
+    ),
+    Fault.STORE_FORBIDDEN: (
+        "Mtumiaji huyu wa hifadhidata haruhusiwi kufanya hivyo.",
+        "Tumia anayeruhusiwa ({database}): mmiliki huhamisha jedwali, mwandishi huendesha leja, msomaji husoma.",
     ),
 }

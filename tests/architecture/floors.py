@@ -29,15 +29,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
-    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder"),
-    ("ledger.bookkeeper", "ledger.enquiries"),
+    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
+    ("ledger.loading", "ledger.touched"),
+    ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening",),
     ("ledger.audit_walk",),
-    ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing"),
+    ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing", "ledger.founding"),
     ("ledger.exporting", "ledger.verifying"),
-    ("ledger.sandbox_wallets",),
+    ("ledger.sandbox_wallets", "ledger.backups"),
+    ("ledger.restoring",),
     ("ledger.cli_options",),
-    ("ledger.cli_books",),
+    ("ledger.cli_keys", "ledger.cli_keeping", "ledger.cli_books"),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -64,7 +66,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
-        "ledger.intake", "ledger.lifeline", "ledger.enquiries", "api",
+        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -83,7 +85,15 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "granian": ("api",),
     "segno": ("api",),
     "prometheus_client": ("api", "ledger.sequencer", "ledger.supervisor"),
-    "click": ("wallet_cli", "ledger.cli", "ledger.cli_words", "ledger.cli_options", "ledger.cli_books"),
+    "click": (
+        "wallet_cli",
+        "ledger.cli",
+        "ledger.cli_options",
+        "ledger.cli_keys",
+        "ledger.cli_keeping",
+        "ledger.cli_books",
+        "ledger.cli_words",
+    ),
     "locust": ("loadtests",),
     "gevent": ("loadtests",),
     "psutil": ("loadtests",),
@@ -93,7 +103,16 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     # Whoever waits holds a connection to hand it to the store, or names a table; statements stay in the store.
     "sqlalchemy": (
-        ("ledger.bookkeeper", "ledger.enquiries", "ledger.opening", "ledger.auditing", "ledger.audit_walk"),
+        (
+            "ledger.loading",
+            "ledger.bookkeeper",
+            "ledger.enquiries",
+            "ledger.opening",
+            "ledger.auditing",
+            "ledger.audit_walk",
+            "ledger.backups",
+            "ledger.restoring",
+        ),
         frozenset({"Connection", "Engine", "Table"}),
     ),
 }

@@ -25,7 +25,7 @@ from pathlib import Path
 SAMPLE_NUMBER = "886926308989"
 SAMPLE_URL = "http://127.0.0.1:8470"
 STOPPED = "<!-- the server is stopped -->"
-COMMAND_SECONDS_MAX = 30.0
+COMMAND_SECONDS_MAX = 120.0
 
 _FENCE = re.compile(r"^\s*```(\S*)\s*$")
 _NUMBERED_WORD = re.compile(r"\b(\d{1,2}) ([a-z]{3,8})\b")

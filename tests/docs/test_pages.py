@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.house import ROOT
-from tests.docs import commands, reasons
+from tests.docs import commands, configuration, reasons
 from wallet_cli.main import pochi
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")
@@ -29,6 +29,14 @@ def test_the_commands_are_as_their_help_says() -> None:
 def test_the_reasons_are_as_the_tables_say() -> None:
     """Otherwise: python -m tests.docs.reasons."""
     assert reasons.PAGE.read_text(encoding="utf-8") == reasons.page()
+
+
+def test_the_configuration_is_as_the_options_say() -> None:
+    """Otherwise: python -m tests.docs.configuration. A variable of the code is told, or is nobody's to set."""
+    assert configuration.PAGE.read_text(encoding="utf-8") == configuration.page()
+    told = set(configuration.VARIABLES) - {"SSL_CERT_FILE"}
+    assert told | configuration.INSIDE == configuration.variables_in_code()
+    assert not told & configuration.INSIDE
 
 
 def test_every_command_of_the_wallet_is_there() -> None:

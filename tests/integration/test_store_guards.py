@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from ledger.orders.kinds import CloseAccount, Leg
 from ledger.store import schema
 from ledger.store.engine import connect_writer
 from tests.stored import MONEY, StoredLedger
@@ -37,7 +38,7 @@ CHANGES = {
     "an account's address": "UPDATE accounts SET address = 'tzst1thief' WHERE account_class = 'collection'",
     "an account's code": "UPDATE accounts SET code = NULL WHERE code IS NOT NULL",
     "an account's age": "UPDATE accounts SET opened = opened + 1",
-    "a party's roles": "UPDATE parties SET roles = 'issuer registrar'",
+    "a party's age": "UPDATE parties SET registered = registered + 1",
     "a party's name": "UPDATE parties SET title_en = 'Thief', title_sw = 'Mwizi'",
     "a party's services": "UPDATE parties SET services = '[]' WHERE services <> '[]'",
     "a key's bytes": "UPDATE keys SET jwk = '{}'",
@@ -51,8 +52,14 @@ CHANGES = {
     "a bill's maker": "UPDATE bills SET maker = 'somebody'",
     "a bill unapproved": "UPDATE bills SET checker = NULL, control_number = NULL, paid_by = NULL",
     "a bill's other number": "UPDATE bills SET control_number = '880000000000' WHERE control_number IS NOT NULL",
-    "a bill unpaid": "UPDATE bills SET paid_by = NULL WHERE paid_by IS NOT NULL",
-    "a bill paid by another": "UPDATE bills SET paid_by = 'other' WHERE paid_by IS NOT NULL",
+    "a refund of another payment": "UPDATE refunds SET payment = 'other'",
+    "a reversal by another": "UPDATE reversals SET reversal = 'other'",
+    "a milder freeze": "UPDATE freezes SET scope = 'debits' WHERE scope = 'all'",
+    "a shorter freeze": "UPDATE freezes SET frozen_until_us = 1 WHERE frozen_until_us IS NULL",
+    "a freeze back in force": "UPDATE freezes SET lifted = NULL WHERE lifted IS NOT NULL",
+    "money for a closed account": "UPDATE accounts SET credits_posted = credits_posted + 1 WHERE closed IS NOT NULL",
+    "a closed account opened": "UPDATE accounts SET closed = NULL WHERE closed IS NOT NULL",
+    "other rules": "UPDATE rules_adopted SET rules = 9",
     "a shorter log": "UPDATE log_head SET size = size - 1",
     "another root": "UPDATE log_head SET root = (SELECT content FROM outcomes LIMIT 1)",
     "an earlier term": "UPDATE log_head SET term = term - 1",
@@ -64,12 +71,20 @@ CHANGES = {
 @pytest.fixture
 def connection(database_url: str, tmp_path: Path) -> Iterator[Connection]:
     """SQL by hand on a ledger that has everything: money, a payment, bills in each state, a revoked key."""
-    ledger = StoredLedger.create(database_url, tmp_path / "keys")
+    ledger = StoredLedger.create(database_url, tmp_path / "keys", rules=1)
+    ledger.settle(ledger.adopting())
     ledger.person("asha", money=MONEY)
+    juma = ledger.person("juma")
     ledger.institution("agency")
     ledger.bill("agency", "OPEN-1", 500_00)
     _, number = ledger.bill("agency", "PAID-1", 700_00)
     ledger.settle(ledger.paying_bill("asha", number, 700_00))
+    payment = ledger.paying("asha", Leg(juma, 900_00))
+    refund = ledger.refunding("juma", payment, 400_00)
+    freezes = [ledger.freezing("asha"), ledger.freezing("asha")]
+    ledger.settle(payment, refund, ledger.reversing(refund), ledger.refunding("juma", payment, 900_00))
+    closing = ledger.world.verified(CloseAccount(juma), "juma")
+    ledger.settle(*freezes, ledger.unfreezing("asha", freezes[0]), closing)
     ledger.settle(ledger.revoking("agency-maker", "agency"))
     ledger.close()
     with connect_writer(database_url) as connection:
@@ -128,7 +143,13 @@ def test_what_may_change_can_be_changed(connection: Connection) -> None:
     """The guards leave the ledger's own moves alone: forward, once, and upwards."""
     kid = key_of("asha").public.kid
     for statement in (
-        "UPDATE accounts SET debits_posted = debits_posted + 1, credits_posted = credits_posted + 1",
+        (
+            "UPDATE accounts SET debits_posted = debits_posted + 1, credits_posted = credits_posted + 1"
+            " WHERE closed IS NULL"
+        ),
+        "UPDATE parties SET roles = 'issuer registrar'",
+        "UPDATE bills SET paid_by = NULL WHERE paid_by IS NOT NULL",
+        "UPDATE refunds SET refunded = refunded - 1",
         f"UPDATE keys SET revoked = 1000 WHERE kid = '{kid}'",
         "UPDATE bills SET paid_by = 'an order' WHERE bill_id = 'OPEN-1'",
         "UPDATE parties SET full_keys = full_keys + 1",

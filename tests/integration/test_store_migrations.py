@@ -19,6 +19,7 @@ from ledger.faults import Fault, LedgerFault
 from ledger.proofs.merkle import EMPTY_ROOT
 from ledger.store import migrations, schema
 from ledger.store.engine import connect_writer, parse_url, place
+from ledger.store.guards import Guards
 from ledger.store.head import LogHead, read_head
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
@@ -109,7 +110,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     """After the tables and half of the guards were made, everything is gone again, and a second try works."""
     made = list[str]()
 
-    def fail(connection: Connection) -> None:
+    def fail(connection: Connection, _: Guards) -> None:
         made.extend(inspect(connection).get_table_names())
         raise RuntimeError("the lights went out")
 

@@ -20,6 +20,8 @@ PAGES = (
     DOCS / "sw" / "README.md",
     *sorted((DOCS / "tutorials").glob("*.md")),
     *sorted((DOCS / "sw" / "tutorials").glob("*.md")),
+    DOCS / "how-to" / "check-the-books.md",
+    DOCS / "sw" / "how-to" / "hakiki-vitabu.md",
 )
 
 
@@ -81,6 +83,7 @@ def test_both_languages_type_the_same() -> None:
     pairs = (
         (ROOT / "README.md", DOCS / "sw" / "README.md"),
         (DOCS / "tutorials" / "first-payment.md", DOCS / "sw" / "tutorials" / "malipo-ya-kwanza.md"),
+        (DOCS / "how-to" / "check-the-books.md", DOCS / "sw" / "how-to" / "hakiki-vitabu.md"),
     )
     for english, swahili in pairs:
         counted = [list(shown_in(page.read_text(encoding="utf-8"))) for page in (english, swahili)]

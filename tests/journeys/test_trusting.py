@@ -103,7 +103,7 @@ def test_another_ledger_at_the_same_place_is_a_hard_stop(town: Town, tmp_path: P
             said = wallet.run(*words)
             assert said.code == (0 if words[0] == "outbox" else 10), said.text
         said = wallet.run("balance", "--lang", "sw")
-        assert "limeanzishwa upya" in said.err
+        assert "imeanzishwa upya" in said.err
         assert "pochi wasifu ondoa neema" in said.err
         assert "neema" in wallet.run("doctor").text
         assert wallet.run("doctor").code == 10

@@ -7,14 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.books.accounts import AccountClass
-from ledger.books.parties import Scope
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
+from ledger.books.parties import Role, Scope
 from ledger.faults import Fault, LedgerFault
 from ledger.money import MINOR_UNITS_MAX
 from ledger.orders.codec import encode_order, read_order
+from ledger.orders.genesis import RULES_KNOWN
 from ledger.orders.kinds import (
     AddKey,
+    AdoptRules,
     ApproveBill,
     Body,
+    CloseAccount,
+    FreezeAccount,
+    GrantRole,
     Issue,
     Leg,
     OpenAccount,
@@ -22,6 +29,11 @@ from ledger.orders.kinds import (
     Pay,
     PayBill,
     RaiseBill,
+    Redeem,
+    Refund,
+    Reverse,
+    Unfreeze,
+    WithdrawRole,
 )
 from ledger.orders.relayed import arrived, relayed
 from ledger.orders.signed import open_order, prove_possession, sign_order, verify_order
@@ -37,11 +49,21 @@ LEGS = st.builds(Leg, ADDRESSES, st.integers(1, 10**12), st.none() | REFERENCES)
 BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(Pay, ADDRESSES, st.sampled_from(("TZS", "USD")), st.lists(LEGS, min_size=1, max_size=100).map(tuple),
               st.none() | st.from_regex(r"[A-Z]{4}", fullmatch=True)),
-    st.builds(Issue, ADDRESSES, st.just("TZS"), AMOUNTS),
+    st.builds(Issue, ADDRESSES, st.just("TZS"), AMOUNTS, st.none() | REFERENCES),
     st.builds(OpenAccount, st.just("USD"), st.just(AccountClass.WALLET), st.none() | st.just("issuer")),
     st.builds(RaiseBill, REFERENCES, st.just("LIC"), ADDRESSES, st.just("TZS"), AMOUNTS,
               st.integers(NOW_US, 2 * NOW_US)),
     st.builds(ApproveBill, st.integers(0, 4095).map(order_id)),
+    st.builds(Redeem, ADDRESSES, st.just("TZS"), AMOUNTS, st.none() | REFERENCES),
+    st.builds(Refund, st.integers(0, 4095).map(order_id), ADDRESSES, st.just("USD"), AMOUNTS, st.none() | REFERENCES),
+    st.builds(Reverse, st.integers(0, 4095).map(order_id), st.sampled_from(ReversalReason), REFERENCES),
+    st.builds(FreezeAccount, ADDRESSES, st.sampled_from(FreezeScope), st.sampled_from(FreezeReason), REFERENCES,
+              REFERENCES, st.none() | st.integers(NOW_US, 2 * NOW_US)),
+    st.builds(Unfreeze, ADDRESSES, st.integers(0, 4095).map(order_id), REFERENCES, REFERENCES),
+    st.builds(CloseAccount, ADDRESSES),
+    st.builds(GrantRole, st.just("auditor"), st.sampled_from([role for role in Role if role is not Role.INSTITUTION])),
+    st.builds(WithdrawRole, st.just("auditor"), st.just(Role.ISSUER)),
+    st.builds(AdoptRules, st.sampled_from(RULES_KNOWN)),
     st.builds(PayBill, ADDRESSES, st.just("880000000009"), st.just("TZS"), AMOUNTS),
 )  # fmt: skip
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     MultipleResults,
-    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,
@@ -36,7 +35,8 @@ from ledger.rules.decide import FAMILIES, decide
 from ledger.rules.records import record_of
 from ledger.rules.state import opening_state
 from tests.naive_model import NaiveLedger
-from tests.strategies import HOUR_US, World, key_of
+from tests.property.later_orders import LaterOrders
+from tests.strategies import HOUR_US, World, key_of, make_genesis
 
 Drawn = MultipleResults[str] | str
 
@@ -46,16 +46,17 @@ AMOUNTS = st.one_of(st.integers(1, 5_000), st.sampled_from((100_000, 99_999_999,
 CURRENCIES = st.sampled_from(("TZS", "TZS", "TZS", "USD"))
 
 
-class RulesAgainstNaiveModel(RuleBasedStateMachine):
+class RulesAgainstNaiveModel(LaterOrders):
     """Draws orders that are often wrong, and asks both what becomes of them."""
 
+    begins_with = 2
     accounts: Bundle[str] = Bundle("accounts")
     bills: Bundle[str] = Bundle("bills")
     numbers: Bundle[str] = Bundle("numbers")
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World()
+        self.world = World(make_genesis(rules=self.begins_with))
         self.model = NaiveLedger(self.world)
         self.state = opening_state(self.world.genesis)
         self.records = [self.world.genesis.record]
@@ -74,7 +75,7 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
                 outcome,
                 sequence=sequence,
                 recorded_us=now_us,
-                rules=1,
+                rules=self.state.rules,
                 genesis=self.world.genesis,
             )
         )
@@ -101,7 +102,10 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
         self.settle(self.world.adding_key("checker", (Scope.CHECK,), "wakala"))
         order, self.collection = self.world.opening("wakala", AccountClass.COLLECTION)
         self.settle(order)
-        return multiple(*opened, self.collection)
+        order, dollars = self.world.opening("asha", currency="USD")
+        self.settle(order)
+        self.settle(self.world.verified(Issue(dollars, "USD", 20_000), "issuer"))
+        return multiple(*opened, self.collection, dollars)
 
     @rule(name=st.sampled_from(NAMES), kind=st.sampled_from(PartyKind))
     def register(self, name: str, kind: PartyKind) -> None:
@@ -243,12 +247,25 @@ class RulesAgainstNaiveModel(RuleBasedStateMachine):
             a: v for a, v in self.state.accounts.items() if v
         }
         assert run.state.bills == self.state.bills
+        assert run.state.freezes == self.state.freezes
+        assert run.state.journal == self.state.journal
+        assert run.state.rules == self.state.rules
         assert run.state.keys == self.state.keys
         assert run.state.parties == self.state.parties
 
 
 TestRulesAgainstNaiveModel = RulesAgainstNaiveModel.TestCase
-TestRulesAgainstNaiveModel.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
+TestRulesAgainstNaiveModel.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+
+
+class OldRulesAgainstNaiveModel(RulesAgainstNaiveModel):
+    """The same town in a ledger that began under version 1 of the rules and may adopt the next."""
+
+    begins_with = 1
+
+
+TestOldRulesAgainstNaiveModel = OldRulesAgainstNaiveModel.TestCase
+TestOldRulesAgainstNaiveModel.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
 
 
 def test_every_kind_of_order_is_decided_and_modelled() -> None:

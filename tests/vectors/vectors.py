@@ -9,16 +9,23 @@ import hashlib
 import json
 from pathlib import Path
 
-from ledger.addresses import chart_address
+from ledger.addresses import account_address, chart_address
 from ledger.books.accounts import AccountClass
 from ledger.books.bills import control_number_candidates
-from ledger.books.parties import PartyKind, Scope, Title
+from ledger.books.freezes import FreezeReason, FreezeScope
+from ledger.books.journal import ReversalReason
+from ledger.books.parties import PartyKind, Role, Scope, Title
 from ledger.faults import LedgerFault
-from ledger.orders.codec import encode_order
+from ledger.orders.codec import encode_order, kind_name
+from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
+    AdoptRules,
     ApproveBill,
     Body,
+    CloseAccount,
+    FreezeAccount,
+    GrantRole,
     Issue,
     Leg,
     OpenAccount,
@@ -26,11 +33,17 @@ from ledger.orders.kinds import (
     Pay,
     PayBill,
     RaiseBill,
+    Redeem,
+    Refund,
     RegisterParty,
+    Reverse,
     RevokeKey,
+    Unfreeze,
+    WithdrawRole,
 )
-from ledger.orders.signed import open_order, prove_possession, sign_order
-from ledger.signing.jws import sign_compact
+from ledger.orders.signed import ORDER_TYPE, open_order, prove_possession, sign_order
+from ledger.signing.jws import sign_compact, split_compact, verify_compact
+from ledger.signing.keys import PrivateKey
 from tests.strategies import HOUR_US, SERVICE, World, key_of
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "reference" / "order-vectors.json"
@@ -76,6 +89,25 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
         ),
         "approve_bill": ("checker", ApproveBill(bill)),
         "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
+        **_corrections(genesis.address_of("2900"), wakala),
+    }
+
+
+def _corrections(faucet: str, wakala: str) -> dict[str, tuple[str, Body]]:
+    payment, freeze = order_id(6), order_id(13)
+    frozen = FreezeAccount(
+        wakala, FreezeScope.DEBITS, FreezeReason.COURT_ORDER, "HC/12/2026", "HIGH-COURT", CREATED_US + HOUR_US
+    )
+    return {
+        "redeem": ("faucet", Redeem(faucet, "TZS", 500_00, "RTGS/2026/18")),
+        "refund": ("wakala", Refund(payment, wakala, "TZS", 5_000_00, "INV/1")),
+        "reverse": ("supervisor", Reverse(payment, ReversalReason.DUPLICATE, "CASE/7")),
+        "freeze": ("authority", frozen),
+        "unfreeze": ("authority", Unfreeze(wakala, freeze, "HC/13/2026", "HIGH-COURT")),
+        "close_account": ("wakala", CloseAccount(wakala)),
+        "grant_role": ("authority", GrantRole("faucet", Role.AUDITOR)),
+        "withdraw_role": ("authority", WithdrawRole("faucet", Role.AUDITOR)),
+        "adopt_rules": ("authority", AdoptRules(2)),
     }
 
 
@@ -99,7 +131,10 @@ def vectors() -> dict[str, object]:
             }
         )
     return {
-        "about": "Test vectors of Daftari's order format. Seeds are 32-byte Ed25519 private keys, for tests only.",
+        "about": (
+            "Test vectors of Daftari's order format. Seeds are 32-byte private keys, for tests only: Ed25519 in "
+            "`orders`, ML-DSA-44 in `post_quantum`, whose signatures differ from one signing to the next."
+        ),
         "genesis_record": genesis.record.decode(),
         "ledger": genesis.ledger_id,
         "leaf_0": hashlib.sha256(b"\x00" + genesis.record).hexdigest(),
@@ -108,8 +143,54 @@ def vectors() -> dict[str, object]:
             f"key {key_of('asha').public.kid} order {order_id(2)}": world.address("asha", order_id(2)),
         },
         "orders": orders,
+        "post_quantum": post_quantum(world),
         "refused_bytes": refused_bytes(world),
     }
+
+
+def post_quantum(world: World) -> list[dict[str, object]]:
+    """Orders signed with ML-DSA-44. Such signatures are hedged: what is published stays, as long as it verifies."""
+    genesis, key = world.genesis, PrivateKey.from_seed(b"zena".ljust(32, b"."), "ML-DSA-44")
+    payer, payee = key_address(genesis, key, order_id(12)), world.address("asha", order_id(2))
+    wished: tuple[Body, ...] = (
+        RegisterParty(PartyKind.PERSON, key.public),
+        OpenAccount("TZS", AccountClass.WALLET),
+        Pay(payer, "TZS", (Leg(payee, 15_000_00),)),
+    )
+    rows: list[dict[str, object]] = []
+    for number, body in enumerate(wished, 11):
+        order = Order(order_id(number), CREATED_US + HOUR_US, body)
+        data = _published_signature(order, key, genesis) or sign_order(order, key, genesis)
+        rows.append(
+            {
+                "kind": kind_name(body),
+                "signer_seed": key.secret_bytes().hex(),
+                "jwk": key.public.jwk(),
+                "kid": key.public.kid,
+                "payload": encode_order(order, genesis).decode(),
+                "order": data.decode(),
+                "content": open_order(data, genesis).jws.content.hex(),
+            }
+        )
+    return rows
+
+
+def key_address(genesis: Genesis, key: PrivateKey, order: str) -> str:
+    """The address of an account that this key opens with this order."""
+    return account_address(
+        prefix=genesis.prefix, ledger_id=genesis.ledger_id, kid=key.public.kid, order_id=order
+    )
+
+
+def _published_signature(order: Order, key: PrivateKey, genesis: Genesis) -> bytes | None:
+    """The published bytes of this very order, if they verify; None calls for a fresh signature."""
+    rows = json.loads(PUBLISHED.read_text()).get("post_quantum", []) if PUBLISHED.exists() else []
+    for data in (row["order"].encode() for row in rows):
+        jws = split_compact(data, typ=ORDER_TYPE)
+        if jws.payload == encode_order(order, genesis):
+            verify_compact(jws, key.public)
+            return bytes(data)
+    return None
 
 
 def refused_bytes(world: World) -> list[dict[str, str]]:

@@ -52,6 +52,7 @@ def test_both_languages_are_there_and_differ_where_they_have_words() -> None:
         "fault.file_open_to_others.next",
         "fault.file_not_read.next",
         "label.url",
+        "restore.account",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,9 +108,13 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("balance", "--bogus"), "no option --bogus", "Hakuna chaguo --bogus"),
         (("send", "a", "1", "--refrence", "x"), "Did you mean --reference", "ulimaanisha --reference"),
         (("send", "a", "1", "--reference"), "--reference needs a value", "--reference linahitaji thamani"),
-        (("history", "--limit", "many"), "--limit cannot have this value", "--limit haipokei thamani"),
+        (
+            ("history", "--limit", "many"),
+            "--limit is a whole number from 1 to 100",
+            "--limit ni namba kamili kuanzia 1 hadi 100",
+        ),
         (("sandbox", "bill", "--agency", "x"), "--service is missing", "--service inakosekana"),
-        (("api", "FETCH", "/x"), "METHOD cannot have this value", "NJIA haipokei thamani"),
+        (("api", "FETCH", "/x"), "METHOD is one of: GET, POST", "NJIA ni mojawapo ya: GET, POST"),
         (("help", "xyzzy"), 'no command "xyzzy"', 'Hakuna amri "xyzzy"'),
     ],
 )
@@ -205,3 +210,21 @@ def test_pochi_starts_at_once(words: tuple[str, ...], tmp_path: Path) -> None:
         env=os.environ | {"POCHI_HOME": str(tmp_path)},
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+LEAVES = [place for place, command in TREE.items() if not isinstance(command, WalletGroup)]
+
+
+@pytest.mark.parametrize("place", LEAVES, ids=" ".join)
+@pytest.mark.parametrize("language", ["en", "sw"])
+def test_every_command_shows_an_example_that_it_understands(place: tuple[str, ...], language: str) -> None:
+    """In both languages; what stands in it is this very command, with options that it has."""
+    example = SENTENCES["example." + ".".join(place)][language == "sw"]
+    assert example.replace("\n", " ") in " ".join(helped(*place, language=language).output.split())
+    if example.startswith("eval"):
+        example = example.removeprefix('eval "$(').removesuffix(')"')
+    typed = shlex.split(example)
+    names = tuple(SWAHILI_NAMES.get(word, word) if language == "sw" else word for word in place)
+    assert tuple(typed[: len(place) + 1]) == ("pochi", *names)
+    command = TREE[place]
+    command.make_context(place[-1], list(typed[len(place) + 1 :]), obj=Wishes())

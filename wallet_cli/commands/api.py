@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from wallet_cli.client import Reply, fault_of, problem_of
+from wallet_cli.client import Caller, Reply, fault_of, problem_of
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.running import command
 from wallet_cli.session import Session
@@ -22,11 +23,15 @@ _TEXTS = ("/v1/checkpoint", "/healthz", "/readyz", "/metrics")
 @click.argument("method", type=click.Choice(["GET", "POST", "PUT", "DELETE"], case_sensitive=False))
 @click.argument("path")
 @click.option("-d", "--data")
-def api(session: Session, method: str, path: str, data: str | None) -> None:
+@click.option("--curl", is_flag=True)
+def api(session: Session, *, method: str, path: str, data: str | None, curl: bool) -> None:
     """Ask and print the answer. Reading uses the read key; what writes beside the log needs the passphrase."""
     if not path.startswith("/") or not path.isascii() or not path.isprintable():
         raise WalletFault("path_form", ExitCode.USAGE, typed=path[:40])
     screen, method = session.screen, method.upper()
+    if curl:
+        _print_curl(session, method, path, data)
+        return
     if method == "GET" and path.partition("?")[0] in _TEXTS:
         text = session.reader.get_text(path)
         screen.show(text.rstrip("\n"))
@@ -46,6 +51,39 @@ def _write(session: Session, method: str, path: str, data: str | None) -> dict[s
         return reply.members
     key = unlock(session, session.profile)
     return session.client(session.profile, caller=key).write(method, path, body).members
+
+
+def _print_curl(session: Session, method: str, path: str, data: str | None) -> None:
+    """The call as a curl command, with a token that is good for two minutes and, if it writes, for this body alone.
+
+    Raises:
+        WalletFault: `curl_body` for a body that would stand in the command itself.
+    """
+    if data is not None and data != "-" and not data.startswith("@"):
+        raise WalletFault("curl_body", ExitCode.USAGE)
+    profile, screen = session.profile, session.screen
+    words = ["curl", "-sS", "-X", method]
+    if method == "POST":
+        words += ["-H", f"Content-Type: {_post_type(data)}"]
+    else:
+        key = session.read_key(profile) if method == "GET" else unlock(session, profile)
+        caller = Caller(key, profile.ledger_id, session.clock)
+        token = (
+            caller.token() if method == "GET" else caller.token(method=method, path=path, body=_body(data))
+        )
+        words += ["-H", f"Authorization: Bearer {token}"]
+        words += ["-H", "Content-Type: application/json"] if method != "GET" else []
+    if data is not None:
+        words += ["--data-binary", "@-" if data == "-" else data]
+    line = shlex.join([*words, f"{profile.ledger_url}{path}"])
+    screen.show(line)
+    screen.tell(screen.say("api.curl_told"))
+    screen.show_json({"curl": line})
+
+
+def _post_type(data: str | None) -> str:
+    """One order, or a JSON object of several: by its first character."""
+    return "application/json" if _body(data)[:1] == b"{" else "application/jose"
 
 
 def _body(data: str | None) -> bytes:

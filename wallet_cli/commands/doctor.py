@@ -15,12 +15,13 @@ from ledger.faults import LedgerFault
 from wallet_cli import answers
 from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.keystore import about_sealed, load_key_file, unpack_read_key
+from wallet_cli.keystore import about_sealed
 from wallet_cli.log_checks import prove_growth
 from wallet_cli.log_memory import LogSeen, log_seen, notice_log
 from wallet_cli.pinned import MetLedger, mark_of, meet_ledger, open_checkpoint_of
 from wallet_cli.running import command
 from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session
+from wallet_cli.unlocking import key_content
 from wallet_cli.web import route
 
 
@@ -60,8 +61,8 @@ def _keys(session: Session) -> list[Finding]:
     """The two key files: there, private, whole, and of this profile."""
     profile, screen, home = session.profile, session.screen, session.home
     try:
-        about = about_sealed(load_key_file(home.key_file(profile.name)))
-        unpack_read_key(load_key_file(home.read_key_file(profile.name)))
+        about = about_sealed(key_content(home, profile))
+        session.read_key(profile)
     except WalletFault as fault:
         why = screen.say(f"fault.{fault.key}", **fault.details)
         told = screen.say("doctor.key_wrong", name=profile.name, why=why)
@@ -86,7 +87,7 @@ def _ledger(session: Session) -> list[Finding]:
     told = screen.say("doctor.ledger", url=profile.ledger_url, milliseconds=milliseconds)
     findings = [Finding("ledger", "done", told)]
     if met.genesis.ledger_id != profile.ledger_id:
-        told = screen.say("doctor.ledger_other")
+        told = _other_ledger(session, met)
         return [*findings, Finding("identity", "wrong", told, ExitCode.VERIFICATION_FAILED)]
     same = f"{screen.say('doctor.ledger_same')}, {mark_of(profile.ledger_id)}"
     findings.append(Finding("identity", "done", same))
@@ -94,6 +95,15 @@ def _ledger(session: Session) -> list[Finding]:
     findings.append(_log(session, met, before))
     findings.append(_known(session))
     return findings
+
+
+def _other_ledger(session: Session, met: MetLedger) -> str:
+    """In plain words for a sandbox that was set up anew, as an alarm for anything else."""
+    screen, fault = session.screen, session.other_ledger(met)
+    if fault.key != "sandbox_reset":
+        return screen.say("doctor.ledger_other")
+    step = screen.say("fault.sandbox_reset.next", **fault.details)
+    return f"{screen.say('fault.sandbox_reset', **fault.details)}\n{screen.say('next', step=step)}"
 
 
 def _clock(session: Session, met: MetLedger) -> Finding:

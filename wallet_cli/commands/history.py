@@ -19,6 +19,8 @@ NAME_COLUMNS_MIN = 8
 _GAPS = 10
 """What a table of five columns puts before and between them."""
 _ID_TAIL = 8
+_TOLD_KINDS = ("refund", "reverse", "redeem")
+"""Kinds whose entries are not what they look like, a payment, and so are named."""
 
 
 @command("history")
@@ -65,6 +67,8 @@ def _line(session: Session, entry: dict[str, Any]) -> tuple[str, ...]:
     title = entry.get("counterparty_title")
     address = answers.text(entry, "counterparty")
     name = known_as(session.profile, address, screen, title if isinstance(title, str) else "")
+    if (kind := answers.text(entry, "kind")) in _TOLD_KINDS:
+        name = f"{screen.say(f'history.kind_{kind}')}: {name}"
     return (
         _when(session, answers.instant(entry, "recorded_at")),
         name,

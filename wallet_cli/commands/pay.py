@@ -8,10 +8,11 @@ from ledger.instants import MICROSECONDS_PER_DAY
 from ledger.orders.kinds import PayBill
 from wallet_cli.bills import ShownBill, bill_numbered, grouped, read_control_number
 from wallet_cli.commands.balance import balance_of
-from wallet_cli.commands.send import consent, require_funds, settled_members
+from wallet_cli.commands.send import consent, pay_request, require_funds, settled_members
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.people import short_address
 from wallet_cli.receipts import find_receipt
+from wallet_cli.requests import is_request
 from wallet_cli.running import command
 from wallet_cli.screen import Row, day_text, moment_text
 from wallet_cli.sending import Settled, own_sender, require_accepted
@@ -23,7 +24,10 @@ from wallet_cli.unlocking import unlock
 @click.argument("control_number")
 @click.option("--dry-run", is_flag=True)
 def pay(session: Session, *, control_number: str, dry_run: bool) -> None:
-    """Show the bill, take consent, pay it in full."""
+    """Show the bill, take consent, pay it in full. A payment request is paid as `pochi send` pays it."""
+    if is_request(control_number):
+        pay_request(session, control_number, None, None, dry_run=dry_run)
+        return
     number = read_control_number(control_number)
     profile, screen = session.profile, session.screen
     session.check_ledger()
@@ -65,7 +69,7 @@ def _require_payable(session: Session, bill: ShownBill) -> None:
         mine = find_receipt(session.home, session.profile, bill.control_number) is not None
         key = "bill_paid_by_you" if mine else "bill_paid"
         raise WalletFault(key, ExitCode.REFUSED, control_number=bill.control_number)
-    states = {"expired": "state.expired", "raised": "state.draft"}
+    states = {"expired": "state.expired", "raised": "state.draft", "refunded": "state.refunded"}
     state = screen.say(states.get(bill.status, "state.unknown"))
     number = grouped(bill.control_number)
     raise WalletFault("bill_not_payable", ExitCode.REFUSED, control_number=number, state=state)

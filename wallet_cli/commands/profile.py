@@ -9,11 +9,12 @@ import click
 from ledger.instants import instant_text
 from wallet_cli import files
 from wallet_cli.commands.send import consent
-from wallet_cli.commands.start import LEDGER_URL, make_wallet, show_words
+from wallet_cli.commands.start import LEDGER_URL, Wish, make_wallet, show_words
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.people import short_address
 from wallet_cli.pinned import mark_of
 from wallet_cli.profile import Config, choose_profile, update_config, with_current
+from wallet_cli.recovery import ALGORITHMS
 from wallet_cli.running import command, group
 from wallet_cli.screen import Row
 from wallet_cli.session import Session
@@ -90,12 +91,20 @@ def show(session: Session, name: str | None) -> None:
 @click.option("--name", "person")
 @click.option("--quick", is_flag=True)
 @click.option("--restore", is_flag=True)
+@click.option("--algorithm", type=click.Choice(ALGORITHMS, case_sensitive=False))
 def add(
-    session: Session, *, name: str, ledger_url: str, person: str | None, quick: bool, restore: bool
+    session: Session,
+    *,
+    name: str,
+    ledger_url: str,
+    person: str | None,
+    quick: bool,
+    restore: bool,
+    algorithm: str | None,
 ) -> None:
     """One more wallet: as `pochi init`, under this name."""
     session.named = name
-    make_wallet(session, ledger_url, person=person, quick=quick, restore=restore)
+    make_wallet(session, ledger_url, Wish(person, quick, restore, algorithm))
 
 
 @command("remove")
@@ -124,7 +133,9 @@ def _put_keys_aside(session: Session, name: str) -> str:
     home, moment = session.home, instant_text(session.now_us())[:19].replace(":", "")
     folder = home.data_folder / "removed" / f"{name}-{moment}Z"
     files.make_private_folder(folder)
-    for path in (home.key_file(name), home.read_key_file(name), quick_passphrase_file(home, name)):
+    keys = (home.key_file(name), home.next_key_file(name), quick_passphrase_file(home, name))
+    others = (home.read_key_file(name), home.next_read_key_file(name), home.rotation_file(name))
+    for path in (*keys, *others):
         if path.exists():
             files.move(path, folder / path.name)
     return str(folder)

@@ -8,7 +8,9 @@ from ledger.orders.fields import REFERENCE
 from ledger.orders.kinds import Leg, Pay
 from wallet_cli.commands.balance import balance_of
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.locale.helps import SWAHILI_NAMES
 from wallet_cli.people import Payee, payee_named
+from wallet_cli.requests import is_request, read_request
 from wallet_cli.running import command
 from wallet_cli.screen import Row, clock_text, moment_text, parse_amount_input
 from wallet_cli.sending import ORDER_LIFE_US, Settled, own_sender, require_accepted
@@ -18,15 +20,54 @@ from wallet_cli.unlocking import unlock
 
 @command("send")
 @click.argument("payee")
-@click.argument("amount")
+@click.argument("amount", required=False)
 @click.option("-r", "--reference")
 @click.option("--dry-run", is_flag=True)
-def send(session: Session, *, payee: str, amount: str, reference: str | None, dry_run: bool) -> None:
-    """Show whom and how much, take consent, pay."""
-    profile, currency, screen = session.profile, session.currency, session.screen
-    minor_units = parse_amount_input(amount, decimals=currency.decimals, currency=currency.code)
+def send(session: Session, *, payee: str, amount: str | None, reference: str | None, dry_run: bool) -> None:
+    """Show whom and how much, take consent, pay. The payee may be a payment request, which then says how much."""
+    currency = session.currency
+    minor_units = None
+    if amount is not None:
+        minor_units = parse_amount_input(amount, decimals=currency.decimals, currency=currency.code)
     if reference is not None and REFERENCE.fullmatch(reference) is None:
         raise WalletFault("reference_form", ExitCode.USAGE, typed=reference[:40])
+    if is_request(payee):
+        pay_request(session, payee, minor_units, reference, dry_run=dry_run)
+        return
+    if minor_units is None:
+        raise _amount_missing(session, "send")
+    send_money(session, payee, minor_units, reference, dry_run=dry_run)
+
+
+def pay_request(
+    session: Session, typed: str, minor_units: int | None, reference: str | None, *, dry_run: bool
+) -> None:
+    """Pay what a payment request asks for; what it leaves open is the payer's to say, what it says is not.
+
+    Raises:
+        WalletFault: what `read_request` raises, `request_differs`, and what `send_money` raises.
+    """
+    asked = read_request(typed, session.profile)
+    if asked.minor_units is not None and minor_units not in (None, asked.minor_units):
+        amount = session.money(asked.minor_units)
+        raise WalletFault("request_differs", ExitCode.USAGE, asked=amount)
+    if asked.reference is not None and reference not in (None, asked.reference):
+        raise WalletFault("request_differs", ExitCode.USAGE, asked=asked.reference)
+    amount_due = asked.minor_units if asked.minor_units is not None else minor_units
+    if amount_due is None:
+        raise _amount_missing(session, "send")
+    send_money(session, asked.address, amount_due, asked.reference or reference, dry_run=dry_run)
+
+
+def send_money(
+    session: Session, payee: str, minor_units: int, reference: str | None, *, dry_run: bool
+) -> None:
+    """Show whom and how much, take consent, pay.
+
+    Raises:
+        WalletFault: `payee_is_you`, `declined`, `refused_funds`, and what looking up and placing raise.
+    """
+    profile, currency, screen = session.profile, session.currency, session.screen
     session.check_ledger()
     to = payee_named(session, payee)
     if to.address == profile.account:
@@ -49,6 +90,13 @@ def send(session: Session, *, payee: str, amount: str, reference: str | None, dr
     settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
     _report(session, settled, to, minor_units, reference)
+
+
+def _amount_missing(session: Session, name: str) -> WalletFault:
+    """As click tells of an argument that is not there."""
+    command_name = SWAHILI_NAMES[name] if session.screen.language == "sw" else name
+    missing = session.screen.say("argument.amount")
+    return WalletFault("usage_missing", ExitCode.USAGE, name=missing, command=f"pochi {command_name}")
 
 
 def consent(session: Session, question: str) -> None:

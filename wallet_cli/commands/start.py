@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from typing import NamedTuple
 
 import click
 
 from ledger.orders.genesis import Genesis
-from ledger.words.languages import Language
 from wallet_cli import opening
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.pinned import MetLedger, mark_of
-from wallet_cli.profile import PROFILE_NAME, Profile, choose_wallet_language
-from wallet_cli.recovery import ENTROPY_BYTES, parse_words, words_of
+from wallet_cli.profile import PROFILE_NAME, Profile
+from wallet_cli.recovery import ALGORITHMS, DEFAULT_ALGORITHM, ENTROPY_BYTES, parse_words, words_of
+from wallet_cli.restoring import Secret, algorithm_known, profiles_beside
 from wallet_cli.running import command
 from wallet_cli.screen import Row
 from wallet_cli.session import Session
@@ -25,9 +26,20 @@ from wallet_cli.unlocking import (
     keys_of,
     make_quick_passphrase,
     named_passphrase,
+    passphrase_for,
     quick_passphrase_file,
-    unlock_entropy,
+    unlock_with,
 )
+
+
+class Wish(NamedTuple):
+    """What the options of a first run ask for."""
+
+    person: str | None = None
+    quick: bool = False
+    restore: bool = False
+    algorithm: str | None = None
+
 
 LEDGER_URL = "http://127.0.0.1:8470"
 PROFILE_DEFAULT = "wallet"
@@ -41,14 +53,24 @@ _COLUMNS = 4
 @click.option("--name", "person")
 @click.option("--quick", is_flag=True)
 @click.option("--restore", is_flag=True)
-def init(session: Session, *, ledger_url: str, person: str | None, quick: bool, restore: bool) -> None:
+@click.option("--algorithm", type=click.Choice(ALGORITHMS, case_sensitive=False))
+def init(
+    session: Session,
+    *,
+    ledger_url: str,
+    person: str | None,
+    quick: bool,
+    restore: bool,
+    algorithm: str | None,
+) -> None:
     """Make a wallet on a ledger, or restore one."""
-    make_wallet(session, ledger_url, person=person, quick=quick, restore=restore)
+    wish = Wish(person=person, quick=quick, restore=restore, algorithm=algorithm)
+    make_wallet(session, ledger_url, wish)
 
 
-def make_wallet(session: Session, ledger_url: str, *, person: str | None, quick: bool, restore: bool) -> None:
+def make_wallet(session: Session, ledger_url: str, wish: Wish) -> None:
     """The whole first run: meet the ledger, make or restore the keys, register them, name their holder."""
-    screen = session.screen
+    screen, person, quick, restore = session.screen, wish.person, wish.quick, wish.restore
     if quick and restore:
         raise WalletFault("quick_restore", ExitCode.USAGE)
     person = None if person is None else unicodedata.normalize("NFC", person.strip())
@@ -61,16 +83,18 @@ def make_wallet(session: Session, ledger_url: str, *, person: str | None, quick:
     name = _profile_name(session, person)
     unfinished = session.config.profiles.get(name)
     if unfinished is not None and not unfinished.account:
-        profile, keys = _resume(session, unfinished, met)
+        profile, keys, secret = _resume(session, unfinished, met)
     else:
-        profile, keys = _start(session, name, met, ledger_url, quick=quick, restore=restore)
+        profile, keys, secret = _start(session, name, met, ledger_url, wish)
     opened = opening.bring_up(session, profile, keys, met.genesis)
+    profiles_beside(session, opened.profile, keys, secret, opened.accounts[1:])
     if person is not None:
         opening.set_name(session, opened.profile, keys.order, person)
     if restore:
         key = "init.restored" if opened.known_before else "init.restored_nothing"
-        screen.tell(screen.say(key, accounts=opened.accounts) if opened.known_before else screen.say(key))
-    _report(session, opened.profile, met.genesis, quick=quick)
+        count = len(opened.accounts)
+        screen.tell(screen.say(key, accounts=count) if opened.known_before else screen.say(key))
+    report_wallet(session, opened.profile, met.genesis, quick=quick)
 
 
 def _welcome(session: Session, met: MetLedger, url: str, *, quick: bool) -> None:
@@ -100,9 +124,9 @@ def _profile_name(session: Session, person: str | None) -> str:
 
 
 def _start(
-    session: Session, name: str, met: MetLedger, url: str, *, quick: bool, restore: bool
-) -> tuple[Profile, WalletKeys]:
-    screen = session.screen
+    session: Session, name: str, met: MetLedger, url: str, wish: Wish
+) -> tuple[Profile, WalletKeys, Secret]:
+    screen, quick, restore = session.screen, wish.quick, wish.restore
     if name in session.config.profiles:
         raise WalletFault("profile_exists", ExitCode.CONFLICT, name=name)
     if PROFILE_NAME.fullmatch(name) is None:
@@ -117,21 +141,31 @@ def _start(
         passphrase = given if given is not None else ask_new_passphrase(screen)
     if not quick and not restore:
         show_words(session, entropy)
-        _ask_back(session, words_of(entropy))
-    language: Language = choose_wallet_language(
-        named=screen.language, profile=None, environment=session.environment
+        ask_back(session, words_of(entropy))
+    known = algorithm_known(session, met, url, entropy) if restore and not wish.algorithm else None
+    profile, keys = opening.start_profile(
+        session,
+        name,
+        met,
+        url=url,
+        entropy=entropy,
+        passphrase=passphrase,
+        language=screen.language,
+        algorithm=wish.algorithm or known or DEFAULT_ALGORITHM,
     )
-    return opening.start_profile(
-        session, name, met, url=url, entropy=entropy, passphrase=passphrase, language=language
-    )
+    return profile, keys, Secret(entropy, passphrase)
 
 
-def _resume(session: Session, profile: Profile, met: MetLedger) -> tuple[Profile, WalletKeys]:
+def _resume(session: Session, profile: Profile, met: MetLedger) -> tuple[Profile, WalletKeys, Secret]:
     """The keys of a wallet whose first run was cut short."""
     if met.genesis.ledger_id != profile.ledger_id:
         raise WalletFault("profile_exists", ExitCode.CONFLICT, name=profile.name)
+    if profile.party:
+        raise WalletFault("key_unfinished", ExitCode.CONFLICT, name=profile.name)
     session.screen.tell(session.screen.say("init.resumed", name=profile.name))
-    return profile, keys_of(unlock_entropy(session, profile))
+    passphrase = passphrase_for(session, profile)
+    entropy = unlock_with(session, profile, passphrase)
+    return profile, keys_of(entropy, profile.algorithm), Secret(entropy, passphrase)
 
 
 def _asked_entropy(session: Session) -> bytes:
@@ -155,7 +189,7 @@ def show_words(session: Session, entropy: bytes) -> None:
     screen.tell()
 
 
-def _ask_back(session: Session, words: tuple[str, ...]) -> None:
+def ask_back(session: Session, words: tuple[str, ...]) -> None:
     """Three of the words, at random places: who cannot answer has not written them down.
 
     Raises:
@@ -168,7 +202,8 @@ def _ask_back(session: Session, words: tuple[str, ...]) -> None:
             raise WalletFault("words_differ", ExitCode.USAGE, place=place + 1)
 
 
-def _report(session: Session, profile: Profile, genesis: Genesis, *, quick: bool) -> None:
+def report_wallet(session: Session, profile: Profile, genesis: Genesis, *, quick: bool = False) -> None:
+    """The new or restored wallet: its address, and what to try next."""
     screen = session.screen
     if quick and quick_passphrase_file(session.home, profile.name).exists():
         screen.warn(screen.say("init.quick"))

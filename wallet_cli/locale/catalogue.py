@@ -5,12 +5,15 @@ from __future__ import annotations
 from ledger.faults import require
 from ledger.words.languages import Language
 from wallet_cli.locale import (
+    asking,
     checking,
     command_line,
     common,
+    examples,
     faults,
     guarding,
     helps,
+    keys,
     log_checking,
     paying,
     reading,
@@ -34,6 +37,9 @@ _TABLES = (
     helps.SENTENCES,
     command_line.SENTENCES,
     guarding.SENTENCES,
+    keys.SENTENCES,
+    asking.SENTENCES,
+    examples.SENTENCES,
 )
 
 
@@ -58,3 +64,8 @@ def say(key: str, language: Language, **values: str | int) -> str:
     template = SENTENCES[key][0 if language == "en" else 1]
     safe = {name: printable(value) if isinstance(value, str) else value for name, value in values.items()}
     return template.format(**safe)
+
+
+def has_sentence(key: str) -> bool:
+    """Whether the catalogue has this key: not every command has everything."""
+    return key in SENTENCES

@@ -12,11 +12,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "receipt.refused": ("The order was refused: {reason}", "Agizo lilikataliwa: {reason}"),
     "receipt.signed_by": (
         "signed by the ledger's key {key}",
-        "imesainiwa na funguo ya daftari {key}",
+        "imesainiwa na ufunguo wa leja {key}",
     ),
     "receipt.included": (
         "entry {record} of the log with {size} entries (proof: {hashes} hashes)",
-        "ingizo {record} la daftari lenye maingizo {size} (uthibitisho: hashi {hashes})",
+        "ingizo {record} la leja yenye maingizo {size} (uthibitisho: hashi {hashes})",
     ),
     "receipt.saved": ("The receipt is in {path}", "Stakabadhi imehifadhiwa: {path}"),
     "receipt.offline": (
@@ -42,11 +42,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Why a receipt is not genuine.
     "receipt.why_signature": (
         "the checkpoint is not signed by this ledger",
-        "muhuri haukusainiwa na daftari hili",
+        "muhuri haukusainiwa na leja hii",
     ),
     "receipt.why_proof": (
         "the record is not in the log that was signed",
-        "rekodi haimo kwenye daftari lililosainiwa",
+        "rekodi haimo kwenye leja iliyosainiwa",
     ),
     "receipt.why_order": (
         "the payer's signature does not fit the order",
@@ -54,6 +54,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "receipt.why_ledger": (
         "it was given by another ledger",
-        "imetolewa na daftari jingine",
+        "imetolewa na leja nyingine",
     ),
 }

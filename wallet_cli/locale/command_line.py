@@ -88,7 +88,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Options.
     "help.option.help": ("Show this help.", "Onesha msaada huu."),
     "help.option.color": ("Colour: auto, always or never.", "Rangi: auto, always au never."),
-    "help.option.ledger_url": ("The ledger's URL.", "URL ya daftari."),
+    "help.option.ledger_url": ("The ledger's URL.", "URL ya leja."),
     "help.option.person": (
         "Your name; others see it masked, and it can be erased.",
         "Jina lako; wengine huliona likifichwa, na linaweza kufutwa.",
@@ -97,10 +97,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.option.before": ("The page before this place.", "Ukurasa kabla ya hapa."),
     "help.option.ledger_file": (
         "Trust the ledger in this file, not the pinned one.",
-        "Amini daftari lililo kwenye faili hili, si la wasifu.",
+        "Amini leja iliyo kwenye faili hili, si ya wasifu.",
     ),
     "help.option.to": ("Where to write it.", "Mahali pa kuiandika."),
-    "help.option.faucet_key": ("The sandbox's faucet key file.", "Faili la funguo ya bomba la majaribio."),
+    "help.option.faucet_key": ("The sandbox's faucet key file.", "Faili la ufunguo wa bomba la majaribio."),
     "help.option.title_sw": ("The title in Swahili.", "Jina kwa Kiswahili."),
     "help.option.services": (
         "CODE:English:Kiswahili; may stand several times.",
@@ -120,9 +120,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "exit.unexpected": ("something unexpected went wrong", "jambo lisilotarajiwa limetokea"),
     "exit.usage": ("the command line is wrong", "amri imeandikwa vibaya"),
     "exit.declined": ("you did not agree; nothing was sent", "hukukubali; hakuna kilichotumwa"),
-    "exit.not_authorised": ("passphrase, key or permission", "nenosiri, funguo au ruhusa"),
+    "exit.not_authorised": ("passphrase, key or permission", "nenosiri, ufunguo au ruhusa"),
     "exit.not_found": ("there is no such thing", "hakipo"),
-    "exit.refused": ("the ledger refused, for good", "daftari limekataa, moja kwa moja"),
+    "exit.refused": ("the ledger refused, for good", "leja imekataa, moja kwa moja"),
     "exit.conflict": ("something else has this name or id", "kitu kingine kina jina hilo"),
     "exit.partial": ("some were done and some refused", "baadhi zimefanyika, baadhi zimekataliwa"),
     "exit.outcome_unknown": (

@@ -77,7 +77,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.passphrase_differs.next": ("run the same command again", "rudia amri ileile"),
     "fault.passphrase_wrong": (
         "The passphrase does not open this key, or the key file was changed.",
-        "Nenosiri halifungui funguo hii, au faili la funguo limebadilishwa.",
+        "Nenosiri halifungui ufunguo huu, au faili la ufunguo limebadilishwa.",
     ),
     "fault.passphrase_wrong.next": (
         "try again; if it is lost: pochi init --restore",
@@ -98,27 +98,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.key_file_exists": (
         "There is a key already, and it is never overwritten:\n{path}",
-        "Tayari ipo funguo, na haiandikwi juu yake kamwe:\n{path}",
+        "Tayari upo ufunguo, na hauandikwi juu yake kamwe:\n{path}",
     ),
     "fault.key_file_exists.next": ("choose another profile name", "chagua jina jingine la wasifu"),
-    "fault.key_file_missing": ("There is no key file:\n{path}", "Hakuna faili la funguo:\n{path}"),
+    "fault.key_file_missing": ("There is no key file:\n{path}", "Hakuna faili la ufunguo:\n{path}"),
     "fault.key_file_missing.next": (
         "pochi init, or pochi init --restore with your 24 words",
         "pochi anza, au pochi anza --restore kwa maneno yako 24",
     ),
-    "fault.key_file_damaged": ("The key file is damaged.", "Faili la funguo limeharibika."),
+    "fault.key_file_damaged": ("The key file is damaged.", "Faili la ufunguo limeharibika."),
     "fault.key_file_damaged.next": (
         "pochi init --restore with your 24 words",
         "pochi anza --restore kwa maneno yako 24",
     ),
     "fault.key_file_version": (
         "The key file is of version {version}, which this pochi does not know.",
-        "Faili la funguo ni la toleo {version}, ambalo pochi hii hailijui.",
+        "Faili la ufunguo ni la toleo {version}, ambalo pochi hii hailijui.",
     ),
-    "fault.key_file_version.next": ("install a newer pochi", "sakinisha pochi mpya zaidi"),
+    "fault.key_file_version.next": ("install a newer pochi", "sakinisha toleo jipya la pochi"),
     "fault.key_file_cost": (
         "The key file asks for more work or memory than allowed here, or less.",
-        "Faili la funguo linadai kazi au kumbukumbu nje ya mipaka ya pochi hii.",
+        "Faili la ufunguo linadai kazi au kumbukumbu nje ya mipaka ya pochi hii.",
     ),
     "fault.key_file_cost.next": (
         "do not trust this file; pochi init --restore with your 24 words",
@@ -200,7 +200,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.amount_zero.next": ("write an amount above zero", "andika kiasi kinachozidi sifuri"),
     "fault.amount_too_large": (
         'The amount "{typed}" is more than a ledger can hold.',
-        'Kiasi "{typed}" kinazidi uwezo wa daftari.',
+        'Kiasi "{typed}" kinazidi uwezo wa leja.',
     ),
     "fault.amount_too_large.next": ("write a smaller amount", "andika kiasi kidogo zaidi"),
     # Profiles and contacts.
@@ -238,7 +238,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.contact_unknown": (
         '"{name}" is neither a contact nor an address of this ledger.',
-        '"{name}" si jina kwenye anwani zako wala anwani ya daftari hili.',
+        '"{name}" si jina kwenye anwani zako wala anwani ya leja hii.',
     ),
     "fault.contact_unknown.next": ("pochi contact list", "pochi anwani orodha"),
     # The outbox.
@@ -271,7 +271,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # The log, as remembered.
     "fault.log_memory_damaged": (
         "What the wallet remembers of the ledger's log cannot be read:\n{path}",
-        "Kumbukumbu ya pochi kuhusu daftari haisomeki:\n{path}",
+        "Kumbukumbu ya pochi kuhusu leja haisomeki:\n{path}",
     ),
     "fault.log_memory_damaged.next": (
         "move the file away if you know why it is damaged",
@@ -279,7 +279,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.log_shrank": (
         "The ledger's log has shrunk: {before} entries before, {size} now.\nHistory was lost or rewritten.",
-        "Daftari limepungua: maingizo {before} kabla, {size} sasa.\nHistoria imepotea au imeandikwa upya.",
+        "Leja imepungua: maingizo {before} kabla, {size} sasa.\nHistoria imepotea au imeandikwa upya.",
     ),
     "fault.log_shrank.next": (
         "pay nothing here; keep your receipts and tell the ledger's supervisor",
@@ -287,7 +287,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.log_rewritten": (
         "The ledger shows another history for its first {size} entries than before.",
-        "Daftari linaonesha historia tofauti ya maingizo {size} ya kwanza.",
+        "Leja inaonesha historia tofauti ya maingizo {size} ya kwanza.",
     ),
     "fault.log_rewritten.next": (
         "pay nothing here; keep your receipts and tell the ledger's supervisor",

@@ -6,25 +6,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # The ledger is not what it should be.
     "fault.answer_member": (
         'The ledger\'s answer has no proper "{member}".',
-        'Jibu la daftari halina "{member}" sahihi.',
+        'Jibu la leja halina "{member}" sahihi.',
     ),
     "fault.answer_member.next": ("pochi doctor", "pochi kagua"),
     "fault.answer_forged": (
         "The ledger's answer is not about the order that was signed here.\nThe order stays in the outbox.",
-        "Jibu la daftari halihusu agizo lililosainiwa hapa.\nAgizo linabaki kwenye sanduku.",
+        "Jibu la leja halihusu agizo lililosainiwa hapa.\nAgizo linabaki kwenye sanduku.",
     ),
     "fault.answer_forged.next": (
         "do not pay again; tell the ledger's supervisor",
-        "usilipe tena; mjulishe msimamizi wa daftari",
+        "usilipe tena; mjulishe msimamizi wa leja",
     ),
     "fault.ledger_not_itself": (
         "The ledger cannot prove that it is the one it says it is.",
-        "Daftari haliwezi kuthibitisha kuwa ndilo linalosema.",
+        "Leja haiwezi kuthibitisha kuwa ndiyo inayosema.",
     ),
     "fault.ledger_not_itself.next": ("check the URL, and pay nothing there", "kagua URL, na usilipe hapo"),
     "fault.ledger_not_pinned": (
         "What this wallet pinned of its ledger is missing or changed:\n{path}",
-        "Kumbukumbu ya utambulisho wa daftari haipo au imebadilishwa:\n{path}",
+        "Kumbukumbu ya utambulisho wa leja haipo au imebadilishwa:\n{path}",
     ),
     "fault.ledger_not_pinned.next": (
         "pochi init --restore with your 24 words, under another profile name",
@@ -32,7 +32,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.ledger_file_unreadable": (
         "This file does not describe a ledger:\n{path}",
-        "Faili hili halielezi daftari:\n{path}",
+        "Faili hili halielezi leja:\n{path}",
     ),
     "fault.ledger_file_unreadable.next": (
         "save the answer of: pochi api GET /v1/ledger",
@@ -40,21 +40,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.sandbox_reset": (
         (
-            "Another ledger answers here. If this sandbox was set up anew, that is why.\n"
-            "expected {expected}\nfound    {found}"
+            "This sandbox was set up anew since the wallet was made: {mark}\n"
+            "is another test ledger than {mark_before}. Its accounts and test money\n"
+            "ended with it. That is usual for a sandbox; your wallet is in order."
         ),
         (
-            "Daftari jingine linajibu hapa. Huenda la majaribio limeanzishwa upya.\n"
-            "linatakiwa   {expected}\nlimepatikana {found}"
+            "Leja hii ya majaribio imeanzishwa upya tangu pochi itengenezwe: {mark}\n"
+            "si ile ya {mark_before}. Akaunti na fedha zake za mfano\n"
+            "ziliisha nayo. Ni kawaida kwa majaribio; pochi yako iko sawa."
         ),
     ),
     "fault.sandbox_reset.next": (
-        "pochi profile remove {profile}   then   pochi init",
-        "pochi wasifu ondoa {profile}   kisha   pochi anza",
+        "pochi profile remove {profile}   then   pochi init --quick --profile {profile}",
+        "pochi wasifu ondoa {profile}   kisha   pochi anza --quick --profile {profile}",
     ),
     "fault.clock_differs": (
         "This machine's clock is {seconds} s from the ledger's (limit {limit} s).",
-        "Saa ya mashine hii imeachana na daftari: sekunde {seconds} (ukomo {limit}).",
+        "Saa ya mashine hii imeachana na leja: sekunde {seconds} (ukomo {limit}).",
     ),
     "fault.clock_differs.next": (
         "set the clock, then run the same command again",
@@ -67,7 +69,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.url_not_private.next": ("use https://", "tumia https://"),
     "fault.never_recorded": (
         "The ledger did not take it: {title}\n{detail}",
-        "Daftari halikuipokea: {title}\n{detail}",
+        "Leja haikuipokea: {title}\n{detail}",
     ),
     "fault.never_recorded.next": (
         "nothing was posted; mend that, then run the same command again",
@@ -97,7 +99,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.address_wrong": (
         'There is a slip in the address "{typed}", or it is of another ledger.',
-        'Kuna kosa kwenye anwani "{typed}", au ni ya daftari jingine.',
+        'Kuna kosa kwenye anwani "{typed}", au ni ya leja nyingine.',
     ),
     "fault.address_wrong.next": (
         "copy it once more from whom you want to pay",
@@ -105,7 +107,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.payee_unknown": (
         "The ledger has no account with this address:\n{address}",
-        "Daftari halina akaunti yenye anwani hii:\n{address}",
+        "Leja haina akaunti yenye anwani hii:\n{address}",
     ),
     "fault.payee_unknown.next": ("ask the payee for the address", "muulize mlipwaji anwani yake"),
     "fault.payee_is_you": ("That is your own account.", "Hiyo ni akaunti yako mwenyewe."),
@@ -119,7 +121,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{contact} was shown as {before}, and is shown as {now} today.",
         "{contact} alioneshwa kama {before}, na leo anaoneshwa kama {now}.",
     ),
-    "contact.shown_as": ("The ledger shows this holder as {title}.", "Daftari humuonesha kama {title}."),
+    "contact.shown_as": ("The ledger shows this holder as {title}.", "Leja humuonesha kama {title}."),
     "person.you": ("you", "wewe"),
     # Wallets and files.
     "fault.wallet_unfinished": (
@@ -132,7 +134,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.key_file_other": (
         'The key file of "{name}" holds another key than the profile names.',
-        'Faili la funguo la "{name}" lina funguo nyingine, si ya wasifu.',
+        'Faili la ufunguo la "{name}" lina ufunguo mwingine, si wa wasifu.',
     ),
     "fault.key_file_other.next": (
         "put the right file back, or: pochi init --restore",
@@ -147,7 +149,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.name_form.next": ('write it like --name "Asha Mwinyi"', 'liandike kama --name "Asha Mwinyi"'),
     "fault.quick_not_sandbox": (
         "--quick is for sandboxes only, and this ledger is none.",
-        "--quick ni ya majaribio tu, na daftari hili silo.",
+        "--quick ni ya majaribio tu, na leja hii siyo.",
     ),
     "fault.quick_not_sandbox.next": ("pochi init", "pochi anza"),
     "fault.quick_restore": (
@@ -183,27 +185,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # The sandbox.
     "fault.faucet_key_missing": (
         "The faucet's key was not found (looked last at {path}).",
-        "Funguo ya bomba haikupatikana (mwisho imetafutwa {path}).",
+        "Ufunguo wa bomba haukupatikana (mwisho umetafutwa {path}).",
     ),
     "fault.faucet_key_missing.next": (
         "name it: POCHI_FAUCET_KEY=var/keys/faucet.key",
-        "itaje: POCHI_FAUCET_KEY=var/keys/faucet.key",
+        "utaje: POCHI_FAUCET_KEY=var/keys/faucet.key",
     ),
     "fault.faucet_key_unreadable": (
         "This is not a faucet's key:\n{path}",
-        "Hii si funguo ya bomba:\n{path}",
+        "Huu si ufunguo wa bomba:\n{path}",
     ),
     "fault.faucet_key_unreadable.next": (
         "name the file that the sandbox made",
-        "taja faili lililotengenezwa na daftari la majaribio",
+        "taja faili lililotengenezwa na leja ya majaribio",
     ),
     "fault.faucet_key_other": (
         "This key has no account on this ledger.",
-        "Funguo hii haina akaunti kwenye daftari hili.",
+        "Ufunguo huu hauna akaunti kwenye leja hii.",
     ),
     "fault.faucet_key_other.next": (
         "name the faucet's key of this very sandbox",
-        "taja funguo ya bomba la daftari hili hili",
+        "taja ufunguo wa bomba la leja hii hii",
     ),
     "fault.title_form": (
         '"{typed}" cannot be a public title: plain letters and figures, at most 60.',
@@ -226,7 +228,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "sandbox.try_pay": ("Pay it: pochi pay {control_number}", "Ilipe: pochi lipa {control_number}"),
     # Paying, waiting, proving.
     "send.dry_run": ("Nothing was signed or sent.", "Hakuna kilichosainiwa wala kutumwa."),
-    "pay.posted": ("posted {moment}, log entry {record}", "imeandikwa {moment}, ingizo la daftari {record}"),
+    "pay.posted": ("posted {moment}, log entry {record}", "imeandikwa {moment}, ingizo la leja {record}"),
     "pay.signed": ("(signed by the institution)", "(imesainiwa na taasisi)"),
     "fault.bill_paid": (
         "The bill {control_number} is paid already. Nothing was sent.",
@@ -248,7 +250,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.outbox_recorded": (
         "The ledger has an answer to order {order}. It is not given up.",
-        "Daftari lina jibu la agizo {order}. Haliachwi.",
+        "Leja ina jibu la agizo {order}. Haliachwi.",
     ),
     "fault.outbox_recorded.next": ("pochi outbox retry {order}", "pochi sanduku rudia {order}"),
     "receipt.later": (
@@ -278,10 +280,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "log         does NOT grow from {before} to {size} entries: history was changed",
         "ingizo      HALIKUI kutoka {before} hadi {size}: historia imebadilishwa",
     ),
-    "doctor.registered": ("registered  the ledger knows this key", "usajili     daftari linaijua funguo hii"),
+    "doctor.registered": ("registered  the ledger knows this key", "usajili     leja inaujua ufunguo huu"),
     "doctor.registered_not": (
         "registered  the ledger does not answer to this key",
-        "usajili     daftari haliijibu funguo hii",
+        "usajili     leja haiujibu ufunguo huu",
     ),
-    "doctor.key_revoked": ("registered  this key was revoked", "usajili     funguo hii imebatilishwa"),
+    "doctor.key_revoked": ("registered  this key was revoked", "usajili     ufunguo huu umebatilishwa"),
 }

@@ -29,13 +29,27 @@ SWAHILI_NAMES: dict[str, str] = {
     "bill": "ankara",
     "words": "maneno",
     "help": "msaada",
+    "key": "funguo",
+    "request": "omba",
+    "tx": "muamala",
+    "wait": "subiri",
+    "config": "mipangilio",
+    "get": "soma",
+    "set": "weka",
+    "path": "mahali",
+    "completion": "ukamilishaji",
+    "new": "mpya",
+    "backup": "nakili",
+    "restore": "rejesha",
+    "rotate": "badilisha",
+    "revoke": "batilisha",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "help.pochi": (
         "A wallet for a Daftari ledger: pay, be paid, and prove it.",
-        "Pochi ya daftari: lipa, lipwa, na uthibitishe.",
+        "Pochi ya leja ya Daftari: lipa, lipwa, na uthibitishe.",
     ),
     "help.init": (
         "Make a wallet, or restore one from its words.",
@@ -72,15 +86,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.profile": ("Wallets on this machine.", "Pochi zilizo kwenye mashine hii."),
     "help.profile.list": ("List the profiles.", "Orodhesha wasifu zote."),
     "help.profile.use": ("Choose the profile to use.", "Chagua wasifu wa kutumia."),
-    "help.profile.show": ("Show a profile and its pinned ledger.", "Onesha wasifu na daftari lake."),
+    "help.profile.show": ("Show a profile and its pinned ledger.", "Onesha wasifu na leja yake."),
     "help.sandbox": ("Test money and test institutions.", "Fedha za mfano na taasisi za mfano."),
     "help.sandbox.fund": ("Get test money.", "Pata fedha za mfano."),
     "help.sandbox.agency": (
         "Make a test institution that raises bills.",
         "Tengeneza taasisi ya mfano inayotoa ankara.",
     ),
-    "help.api": ("Ask the ledger's API directly.", "Uliza API ya daftari moja kwa moja."),
-    "help.doctor": ("Check the wallet and its ledger.", "Kagua pochi na daftari lake."),
+    "help.api": ("Ask the ledger's API directly.", "Uliza API ya leja moja kwa moja."),
+    "help.doctor": ("Check the wallet and its ledger.", "Kagua pochi na leja yake."),
     "help.option.profile": ("The profile to use.", "Wasifu wa kutumia."),
     "help.option.lang": ("Language: en or sw.", "Lugha: en au sw."),
     "help.option.json": ("One JSON object on standard output.", "Kitu kimoja cha JSON kwenye tokeo."),
@@ -92,7 +106,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help.option.quick": ("Sandbox only: ask nothing.", "Majaribio tu: usiulize chochote."),
     "help.option.restore": ("Restore from 24 recovery words.", "Rejesha kwa maneno 24."),
-    "help.option.ledger": ("The ledger's URL.", "URL ya daftari."),
+    "help.option.ledger": ("The ledger's URL.", "URL ya leja."),
     "help.option.reference": (
         "Your reference, at most 35 characters.",
         "Kumbukumbu yako, isizidi herufi 35.",

@@ -8,7 +8,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "send.done": ("Sent {amount} to {payee}", "Umetuma {amount} kwa {payee}"),
     "send.posted": (
         "order {order}\nposted {moment}, log entry {record}",
-        "agizo {order}\nimeandikwa {moment}, ingizo la daftari {record}",
+        "agizo {order}\nimeandikwa {moment}, ingizo la leja {record}",
     ),
     "send.receipt": ("Receipt: pochi receipt show {order}", "Stakabadhi: pochi stakabadhi onesha {order}"),
     # pay

@@ -5,7 +5,7 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     "balance.as_of": (
         "as of log entry {size}, {moment}",
-        "kufikia ingizo la daftari {size}, {moment}",
+        "kufikia ingizo la leja {size}, {moment}",
     ),
     "history.none": (
         "Nothing has been posted to this account yet.",
@@ -13,6 +13,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "history.in": ("in", "ndani"),
     "history.out": ("out", "nje"),
+    "history.kind_refund": ("Refund", "Marejesho"),
+    "history.kind_reverse": ("Correction", "Marekebisho"),
+    "history.kind_redeem": ("Redeemed", "Imekombolewa"),
     "history.more": (
         "There is more: pochi history --before {cursor}",
         "Yapo zaidi: pochi miamala --before {cursor}",

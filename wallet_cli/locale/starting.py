@@ -13,10 +13,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Karibu kwenye pochi ya majaribio.   (hakuna fedha halisi hapa)",
     ),
     "init.step_language": ("1/4 Language          English", "1/4 Lugha             Kiswahili"),
-    "init.step_ledger": ("2/4 Ledger            {url}", "2/4 Daftari           {url}"),
+    "init.step_ledger": ("2/4 Ledger            {url}", "2/4 Leja              {url}"),
     "init.ledger_mark": ("    Its mark:         {mark}", "    Alama yake:       {mark}"),
     "init.ask_ledger": ("    Is that right?", "    Je, ni sahihi? Andika ndiyo"),
-    "init.step_key": ("3/4 Key               name: {name}", "3/4 Funguo            jina: {name}"),
+    "init.step_key": ("3/4 Key               name: {name}", "3/4 Ufunguo           jina: {name}"),
     "init.step_words": (
         "4/4 24 recovery words. Write them on paper; take no photograph.",
         "4/4 Maneno 24 ya kurejesha. Andika kwenye karatasi; usipige picha.",
@@ -42,8 +42,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "Good for trying out in a sandbox, and for nothing else."
         ),
         (
-            "Imetengenezwa haraka: nenosiri la funguo limewekwa kando yake.\n"
-            "Inafaa kujaribia kwenye daftari la majaribio, si zaidi ya hapo."
+            "Imetengenezwa haraka: nenosiri la ufunguo limewekwa kando yake.\n"
+            "Inafaa kujaribia kwenye leja ya majaribio, si zaidi ya hapo."
         ),
     ),
     "init.restored": (
@@ -52,7 +52,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "init.restored_nothing": (
         "The words are right, but this ledger knows no account of theirs.",
-        "Maneno ni sahihi, lakini daftari hili halina akaunti yake.",
+        "Maneno ni sahihi, lakini leja hii haina akaunti yake.",
     ),
     # sandbox
     "sandbox.funded": (
@@ -74,25 +74,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "profile.used": ('From now on the profile "{name}" is used.', 'Kuanzia sasa wasifu "{name}" unatumika.'),
     "profile.none": ("There are no profiles yet.", "Bado hakuna wasifu."),
     # doctor: one line per thing looked at, behind ✓, ! or ✗
-    "doctor.ledger": ("ledger      {url}, {milliseconds} ms", "daftari     {url}, ms {milliseconds}"),
-    "doctor.ledger_unreachable": ("ledger      no answer at {url}", "daftari     halipatikani kwa {url}"),
+    "doctor.ledger": ("ledger      {url}, {milliseconds} ms", "leja        {url}, ms {milliseconds}"),
+    "doctor.ledger_unreachable": ("ledger      no answer at {url}", "leja        haipatikani kwa {url}"),
     "doctor.ledger_same": (
         "identity    the ledger pinned on the first day",
-        "utambulisho daftari lilelile la siku ya kwanza",
+        "utambulisho leja ileile ya siku ya kwanza",
     ),
     "doctor.ledger_other": (
         "identity    ANOTHER ledger than the one pinned",
-        "utambulisho daftari JINGINE, si lililowekwa",
+        "utambulisho leja NYINGINE, si iliyowekwa",
     ),
     "doctor.clock": (
         "clock       {seconds} s from the ledger's (limit {limit} s)",
-        "saa         sekunde {seconds} kutoka ya daftari (ukomo {limit})",
+        "saa         sekunde {seconds} kutoka ya leja (ukomo {limit})",
     ),
     "doctor.key": (
         "key {name}    sealed (Argon2id), mode 0600",
-        "funguo {name}    imefungwa (Argon2id), ruhusa 0600",
+        "ufunguo {name}   umefungwa (Argon2id), ruhusa 0600",
     ),
-    "doctor.key_wrong": ("key {name}    {why}", "funguo {name}    {why}"),
+    "doctor.key_wrong": ("key {name}    {why}", "ufunguo {name}   {why}"),
     "doctor.outbox_empty": ("outbox      empty", "sanduku     tupu"),
     "doctor.outbox_pending": (
         "outbox      {count} orders without an answer → pochi outbox retry",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "fault.url_invalid": ("This is not the URL of a ledger: {url}", "Hii si URL ya daftari: {url}"),
+    "fault.url_invalid": ("This is not the URL of a ledger: {url}", "Hii si URL ya leja: {url}"),
     "fault.url_invalid.next": (
         "write it like http://127.0.0.1:8470",
         "iandike kama http://127.0.0.1:8470",
     ),
     "fault.ledger_unreachable": (
         "The ledger does not answer at {url} ({why}).\nNothing was sent.",
-        "Daftari halipatikani kwa {url} ({why}).\nHakuna kilichotumwa.",
+        "Leja haipatikani kwa {url} ({why}).\nHakuna kilichotumwa.",
     ),
     "fault.ledger_unreachable.next": (
         "check your network, then run the same command again",
@@ -18,7 +18,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.ledger_busy": (
         "The ledger is busy and did not take the order.",
-        "Daftari lina kazi nyingi na halikupokea agizo.",
+        "Leja ina kazi nyingi na haikupokea agizo.",
     ),
     "fault.ledger_busy.next": (
         "in {seconds} s: pochi outbox retry (it cannot pay twice)",
@@ -30,32 +30,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "It is saved and signed; sending it again cannot pay twice."
         ),
         (
-            "Daftari halijajibu. Malipo huenda yameandikwa au la.\n"
+            "Leja haijajibu. Malipo huenda yameandikwa au la.\n"
             "Yamehifadhiwa yakiwa na saini; kuyatuma tena hakulipi mara mbili."
         ),
     ),
     "fault.outcome_unknown.next": ("pochi outbox retry", "pochi sanduku rudia"),
     "fault.answer_lost": (
         "The ledger at {url} was asked, and no whole answer came ({why}).",
-        "Daftari la {url} limeulizwa, na jibu kamili halikufika ({why}).",
+        "Leja ya {url} imeulizwa, na jibu kamili halikufika ({why}).",
     ),
     "fault.answer_lost.next": (
         "check your network, then run the same command again",
         "kagua mtandao wako, kisha rudia amri ileile",
     ),
-    "fault.ledger_later": ("The ledger says: {title}\n{detail}", "Daftari linasema: {title}\n{detail}"),
+    "fault.ledger_later": ("The ledger says: {title}\n{detail}", "Leja inasema: {title}\n{detail}"),
     "fault.ledger_later.next": (
         "try again in {seconds} s",
         "jaribu tena baada ya sekunde {seconds}",
     ),
     "fault.not_found_here": (
         "The ledger does not know it, or does not show it to you.\n{detail}",
-        "Daftari halikijui, au halikuoneshi wewe.\n{detail}",
+        "Leja haikijui, au haikuoneshi wewe.\n{detail}",
     ),
     "fault.not_found_here.next": ("check it letter by letter", "kagua herufi kwa herufi"),
     "fault.answer_unreadable": (
         "The answer from {url} is not a ledger's.",
-        "Jibu kutoka {url} si la daftari.",
+        "Jibu kutoka {url} si la leja.",
     ),
     "fault.answer_unreadable.next": (
         "check the URL: pochi profile show",
@@ -63,11 +63,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.ledger_error": (
         "The ledger answered: {title}\n{detail}",
-        "Daftari limejibu: {title}\n{detail}",
+        "Leja imejibu: {title}\n{detail}",
     ),
     "fault.ledger_error.next": (
         "tell the ledger's operator this request id: {request_id}",
-        "mpe mwendeshaji wa daftari namba hii ya ombi: {request_id}",
+        "mpe mwendeshaji wa leja namba hii ya ombi: {request_id}",
     ),
     "fault.refused": ("Not done: {title}\n{detail}", "Haijafanyika: {title}\n{detail}"),
     "fault.refused.next": (
@@ -84,10 +84,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.conflict": (
         "The ledger knows another order by the id {order}.\nNothing was posted for this one.",
-        "Daftari lina agizo jingine lenye kitambulisho {order}.\nHili halikuandikwa.",
+        "Leja ina agizo jingine lenye kitambulisho {order}.\nHili halikuandikwa.",
     ),
     "fault.conflict.next": ("run the same command again", "rudia amri ileile"),
-    "fault.not_found": ("The ledger knows no {what}.", "Daftari halina {what}."),
+    "fault.not_found": ("The ledger knows no {what}.", "Leja haina {what}."),
     "fault.not_found.next": ("check it letter by letter", "kagua herufi kwa herufi"),
     "fault.bill_unknown": (
         "There is no bill with the control number {control_number}.",
@@ -104,28 +104,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.not_authorised": (
         "The ledger does not let this key see or do that.",
-        "Daftari haliruhusu funguo hii kuona au kufanya hilo.",
+        "Leja haiuruhusu ufunguo huu kuona au kufanya hilo.",
     ),
     "fault.not_authorised.next": ("pochi doctor", "pochi kagua"),
     "fault.other_ledger": (
         "This is another ledger than the one in your profile:\nexpected {expected}\nfound {found}",
-        "Hili si daftari lililo kwenye wasifu wako:\nlinatakiwa {expected}\nlimepatikana {found}",
+        "Hii si leja iliyo kwenye wasifu wako:\ninatakiwa {expected}\nimepatikana {found}",
     ),
     "fault.other_ledger.next": (
         "do not pay here; if the ledger was set up anew: pochi init",
-        "usilipe hapa; kama daftari limeanzishwa upya: pochi anza",
+        "usilipe hapa; kama leja imeanzishwa upya: pochi anza",
     ),
     "fault.proof_invalid": (
         "What the ledger showed does not prove itself: {what}",
-        "Kilichooneshwa na daftari hakijithibitishi: {what}",
+        "Kilichooneshwa na leja hakijithibitishi: {what}",
     ),
     "fault.proof_invalid.next": (
         "do not rely on it; tell the ledger's supervisor",
-        "usikitegemee; mjulishe msimamizi wa daftari",
+        "usikitegemee; mjulishe msimamizi wa leja",
     ),
     "fault.not_a_sandbox": (
         "This ledger is not a sandbox: it gives no test money.",
-        "Daftari hili si la majaribio: halitoi fedha za mfano.",
+        "Leja hii si ya majaribio: haitoi fedha za mfano.",
     ),
     "fault.not_a_sandbox.next": ("pochi profile use NAME", "pochi wasifu tumia JINA"),
 }

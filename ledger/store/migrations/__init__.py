@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from ledger.faults import Fault, LedgerFault, require
@@ -21,8 +20,8 @@ from ledger.store.lease import lock_file, lock_server, unlock_file
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.version import found_version
 
-_KNOWN_EARLIER: frozenset[str] = frozenset()
-"""Versions that a migration starts from. 0001 is the first, so there is none yet."""
+_KNOWN_EARLIER: frozenset[str] = frozenset({"0001"})
+"""Versions that a migration starts from."""
 
 
 def migrate(url: str) -> None:
@@ -44,9 +43,10 @@ def _migrate_postgresql(url: str) -> None:
     try:
         if not lock_server(connection):
             raise LedgerFault(Fault.ALREADY_RUNNING, run_dir=place(connection.engine.url))
-        if _is_due(connection):
-            _upgrade(connection)
-        connection.commit()
+        with told_as_faults(connection.engine.url):
+            if _is_due(connection):
+                _upgrade(connection)
+            connection.commit()
     finally:
         connection.close()
         connection.engine.dispose()
@@ -83,7 +83,10 @@ def _is_due(connection: Connection) -> bool:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
+    # Loaded when something is due, not by whoever only asks: Alembic is 10 MB of memory and half a second, which every
+    # sequencer would carry for life.
+    command, configuring = import_module("alembic.command"), import_module("alembic.config")
+    config = configuring.Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -40,11 +40,12 @@ def test_rfc_8037() -> None:
 
 
 def test_the_table() -> None:
-    """Two algorithms; EdDSA is the older name of the first, and no key calls itself so."""
+    """Three algorithms; EdDSA is the older name of the first, and no key calls itself so."""
     assert {name: row.name for name, row in ALGORITHMS.items()} == {
         "Ed25519": "Ed25519",
         "EdDSA": "Ed25519",
         "ES256": "ES256",
+        "ML-DSA-44": "ML-DSA-44",
     }
     with pytest.raises(BrokenPromise):
         PublicKey("EdDSA", bytes(32))
@@ -53,7 +54,7 @@ def test_the_table() -> None:
     assert PrivateKey("EdDSA", bytes(32)).algorithm == "Ed25519"
 
 
-@pytest.mark.parametrize("algorithm", ["Ed25519", "ES256"])
+@pytest.mark.parametrize("algorithm", ["Ed25519", "ES256", "ML-DSA-44"])
 def test_every_row_holds_together(algorithm: str) -> None:
     """What a row generates has the lengths it states, passes its rule, and signs what it verifies."""
     row, key = ALGORITHMS[algorithm], PrivateKey.generate(algorithm)
@@ -107,7 +108,7 @@ def test_wrong_jwk(name: str) -> None:
         public_key_from_jwk(jwk)
 
 
-@pytest.mark.parametrize("algorithm", ["Ed25519", "ES256"])
+@pytest.mark.parametrize("algorithm", ["Ed25519", "ES256", "ML-DSA-44"])
 def test_a_private_key_does_not_tell(algorithm: str) -> None:
     """No text form of a private key, nor a traceback or a copy, shows its secret."""
     key = PrivateKey.generate(algorithm)

@@ -1,0 +1,97 @@
+"""`daftari keys`: the operator's keys. What is secret about them is never shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from ledger.cli_options import database_option, example, keys_option, language, tell, tells_faults
+from ledger.cli_words import say
+from ledger.enquiries import Enquiries
+from ledger.faults import LedgerFault
+from ledger.keys_folder import key_path, read_private_key, write_private_key
+from ledger.signing.keys import PrivateKey
+from ledger.store.engine import reading_engine
+from ledger.strict_json import dumps
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+_NAME_COLUMN = 14
+_KID_COLUMN = 45
+
+
+@click.group(help=say("help_keys_group", language()))
+def keys() -> None:
+    """The group."""
+
+
+def _key_name(_: click.Context, __: click.Parameter, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise click.BadParameter(say("key_name_form", language()))
+    return name
+
+
+name_argument = click.argument("name", callback=_key_name)
+
+
+@keys.command(
+    "new", help=say("help_keys_new", language()), epilog=example("daftari keys new log --keys var/keys")
+)
+@name_argument
+@keys_option
+@tells_faults
+def new(*, name: str, keys: Path) -> None:
+    """A new key."""
+    key = PrivateKey.generate("Ed25519")
+    write_private_key(keys, name, key)
+    tell("keys_new_done", path=str(key_path(keys, name)), kid=key.public.kid)
+
+
+@keys.command("show", help=say("help_keys_show", language()), epilog=example("daftari keys show log"))
+@name_argument
+@keys_option
+@tells_faults
+def show(*, name: str, keys: Path) -> None:
+    """The public part of one key."""
+    click.echo(dumps(read_private_key(keys, name).public.jwk()).decode())
+
+
+@keys.command("list", help=say("help_keys_list", language()), epilog=example("daftari keys list"))
+@keys_option
+@database_option
+@tells_faults
+def list_keys(*, keys: Path, database: str) -> None:
+    """Every key, and what the ledger knows it for."""
+    names = sorted(path.stem for path in keys.glob("*.key") if _NAME.fullmatch(path.stem))
+    if not names:
+        tell("keys_none", folder=str(keys))
+    found = {name: read_private_key(keys, name).public.kid for name in names}
+    known = _known_for(database, list(found.values()))
+    for name, kid in found.items():
+        click.echo(f"{name:<{_NAME_COLUMN}} {kid:<{_KID_COLUMN}} {known[kid]}")
+
+
+def _known_for(database: str, kids: list[str]) -> dict[str, str]:
+    """By kid, in words; a folder of keys can be looked at without a ledger."""
+    try:
+        enquiries = Enquiries(reading_engine(database, connections=1))
+        try:
+            return {kid: _known(enquiries, kid) for kid in kids}
+        finally:
+            enquiries.close()
+    except LedgerFault:
+        return dict.fromkeys(kids, say("keys_role_unknown", language()))
+
+
+def _known(enquiries: Enquiries, kid: str) -> str:
+    if kid == enquiries.genesis().log_key.kid:
+        return say("keys_role_log", language())
+    key = enquiries.key(kid)
+    if key is None:
+        return say("keys_role_none", language())
+    party = enquiries.party(key.party)
+    roles = " ".join(role.value for role in party.roles) if party is not None else ""
+    scopes = " ".join(scope.value for scope in key.scopes)
+    revoked = f", {say('keys_revoked', language())}" if key.revoked is not None else ""
+    return f"{roles or key.party} ({scopes}{revoked})"

@@ -1,0 +1,195 @@
+"""The tables as version 0001 made them: what that migration goes on making, whatever became of them since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+INTEGER = BigInteger().with_variant(Integer(), "sqlite")
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+BYTES = LargeBinary()
+
+METADATA = MetaData()
+
+
+def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
+    """A STRICT table; without a rowid, SQLite keeps rows in their primary key and saves a second tree."""
+    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _need(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
+def _may(name: str, kind: TypeEngine[Any]) -> Column[Any]:
+    return Column(name, kind, nullable=True)
+
+
+def _check(name: str, rule: str) -> CheckConstraint:
+    return CheckConstraint(rule, name=name)
+
+
+records = _table(
+    "records",
+    _key("sequence", INTEGER),
+    _need("record", BYTES),
+    _check("records_sequence", "sequence >= 0"),
+    rowid=True,
+)
+"""The log: record `sequence` is leaf `sequence` of the tree, exactly these bytes."""
+
+outcomes = _table(
+    "outcomes",
+    _key("order_id", TEXT),
+    _need("sequence", INTEGER),
+    _need("content", BYTES),
+    _check("outcomes_sequence", "sequence > 0"),
+    _check("outcomes_content", "length(content) = 32"),
+)
+"""One outcome per order id: where its record is and the SHA-256 of what was signed."""
+
+checkpoints = _table("checkpoints", _key("size", INTEGER), _need("checkpoint", TEXT), rowid=True)
+"""The signed checkpoint of each batch, by the size of the log that it signs."""
+
+accounts = _table(
+    "accounts",
+    _key("address", TEXT),
+    _need("party", TEXT),
+    _need("account_class", TEXT),
+    _need("currency", TEXT),
+    _need("opened", INTEGER),
+    _may("code", TEXT),
+    _need("debits_posted", INTEGER),
+    _need("credits_posted", INTEGER),
+    _check("accounts_class", "account_class IN ('backing', 'distribution', 'wallet', 'collection')"),
+    _check("accounts_counters", "debits_posted >= 0 AND credits_posted >= 0"),
+    _check(
+        "accounts_balance",
+        "CASE account_class WHEN 'backing' THEN debits_posted >= credits_posted"
+        " ELSE credits_posted >= debits_posted END",
+    ),
+    Index("accounts_by_party", "party"),
+)
+"""Accounts with two counters, in minor units, that only grow; their difference never goes below zero."""
+
+entries = _table(
+    "entries",
+    _key("address", TEXT),
+    _key("sequence", INTEGER),
+    _key("n", INTEGER),
+    _need("side", TEXT),
+    _need("amount", INTEGER),
+    _need("balance_after", INTEGER),
+    _need("counterparty", TEXT),
+    _check("entries_side", "side IN ('debit', 'credit')"),
+    _check("entries_amount", "amount > 0"),
+    _check("entries_balance", "balance_after >= 0"),
+)
+"""Each account's side of each posting, in minor units."""
+
+parties = _table(
+    "parties",
+    _key("party", TEXT),
+    _need("roles", TEXT),
+    _need("registered", INTEGER),
+    _may("title_en", TEXT),
+    _may("title_sw", TEXT),
+    _need("services", TEXT),
+    _need("full_keys", INTEGER),
+    _check("parties_title", "(title_en IS NULL) = (title_sw IS NULL)"),
+    _check("parties_full_keys", "full_keys >= 0"),
+)
+"""The register of parties. `roles`: words divided by spaces; `services`: compact JSON, `[[code, en, sw], ...]`."""
+
+keys = _table(
+    "keys",
+    _key("kid", TEXT),
+    _need("party", TEXT),
+    _need("jwk", TEXT),
+    _need("scopes", TEXT),
+    _need("added", INTEGER),
+    _may("revoked", INTEGER),
+    _check("keys_revoked", "revoked IS NULL OR revoked > added"),
+    Index("keys_by_party", "party"),
+)
+"""The public keys that speak for parties. `scopes`: words divided by spaces."""
+
+bills = _table(
+    "bills",
+    _key("bill", TEXT),
+    _need("party", TEXT),
+    _need("bill_id", TEXT),
+    _need("service", TEXT),
+    _need("payee", TEXT),
+    _need("currency", TEXT),
+    _need("amount", INTEGER),
+    _need("payable_until_us", INTEGER),
+    _need("maker", TEXT),
+    _need("raised", INTEGER),
+    _may("checker", TEXT),
+    _may("control_number", TEXT),
+    _may("paid_by", TEXT),
+    _check("bills_amount", "amount > 0"),
+    _check("bills_approval", "(checker IS NULL) = (control_number IS NULL)"),
+    _check("bills_checker", "checker <> maker"),
+    _check("bills_payment", "paid_by IS NULL OR control_number IS NOT NULL"),
+    Index("bills_by_party", "party", "raised"),
+)
+"""Bills: raised, then approved by another key, then paid."""
+
+control_numbers = _table("control_numbers", _key("control_number", TEXT), _need("bill", TEXT))
+"""Which bill a control number stands for."""
+
+bill_ids = _table("bill_ids", _key("party", TEXT), _key("bill_id", TEXT), _need("bill", TEXT))
+"""Which bill an institution's own number stands for."""
+
+log_tiles = _table(
+    "log_tiles",
+    _key("level", INTEGER),
+    _key("tile_index", INTEGER),
+    _need("hashes", BYTES),
+    _check("log_tiles_place", "level >= 0 AND tile_index >= 0"),
+    _check("log_tiles_whole", "(length(hashes) & 31) = 0"),
+    _check("log_tiles_width", "length(hashes) BETWEEN 32 AND 8192"),
+)
+"""The Merkle tree as C2SP tlog-tiles; only the right-most tile of a level may still grow."""
+
+log_head = _table(
+    "log_head",
+    _key("id", INTEGER),
+    _need("size", INTEGER),
+    _need("root", BYTES),
+    _need("term", INTEGER),
+    _need("checkpoint", TEXT),
+    _check("log_head_one_row", "id = 1"),
+    _check("log_head_size", "size >= 0"),
+    _check("log_head_root", "length(root) = 32"),
+    rowid=True,
+)
+"""Where the log ends, and the term of the lease under which it may be written."""
+
+names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated_us", INTEGER))
+"""Display names of people: beside the log, so that they can be erased."""
+
+used_tokens = _table(
+    "used_tokens",
+    _key("jti", TEXT),
+    _need("expires_us", INTEGER),
+    Index("used_tokens_by_expiry", "expires_us"),
+)
+"""Caller tokens that changed something beside the log and may not do so again."""
+
+APPEND_ONLY = (records, outcomes, checkpoints, entries, control_numbers, bill_ids)
+"""Tables whose rows are never changed and never deleted."""
+
+KEPT = (accounts, parties, keys, bills, log_tiles, log_head)
+"""Tables whose rows change only as `guards` allows and are never deleted."""
+
+ERASABLE = (names, used_tokens)
+"""Tables beside the log."""

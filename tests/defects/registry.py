@@ -1,0 +1,138 @@
+"""Deliberate defects: small wrong changes of the kind that slip in, each with the tests that must catch it.
+
+A defect replaces one piece of text, which must stand in its file exactly once, by another. A new one joins by one row.
+`make defects` applies each to a copy of the project and runs only the tests that are named for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BOOKKEEPER = "tests/integration/test_bookkeeper.py::"
+EDGES = "tests/ledger/rules/test_edges.py::"
+LEASE = "tests/integration/test_store_lease.py::"
+NAIVE = "tests/property/test_rules_against_naive_model.py"
+SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A wrong change: in `file`, `right` becomes `wrong`. At least one of `tests` must fail then."""
+
+    name: str
+    what: str
+    file: str
+    right: str
+    wrong: str
+    tests: tuple[str, ...]
+    quick: bool = False
+    """Whether `make test` also shows that it is caught, because that takes a second or two."""
+
+
+DEFECTS = (
+    Defect(
+        "expiry-a-moment-late",
+        "an order is still good at the very instant of its expiry",
+        "ledger/rules/decide.py",
+        "    if now_us >= order.order.expires_us:",
+        "    if now_us > order.order.expires_us:",
+        (EDGES + "test_an_order_is_void_at_the_very_instant_of_its_expiry",),
+        quick=True,
+    ),
+    Defect(
+        "credit-not-saved",
+        "the account that a posting credits is not among those that are written",
+        "ledger/bookkeeper.py",
+        "touched.moved.update((posting.debit, posting.credit))",
+        "touched.moved.update((posting.debit,))",
+        (SIMULATOR + "[1]",),
+    ),
+    Defect(
+        "leaf-misses-a-byte",
+        "the leaf hash leaves the last byte of the record out",
+        "ledger/proofs/merkle.py",
+        "return hashlib.sha256(_LEAF + record).digest()",
+        "return hashlib.sha256(_LEAF + record[:-1]).digest()",
+        ("tests/ledger/proofs/test_known_trees.py",),
+        quick=True,
+    ),
+    Defect(
+        "conflict-not-checked",
+        "another order under a used id gets the outcome of the first",
+        "ledger/bookkeeper.py",
+        "    if content != order.content:\n        return fault_answer(LedgerFault(Fault.ID_IN_USE))\n",
+        "",
+        (BOOKKEEPER + "test_another_content_under_the_same_id_is_a_conflict",),
+    ),
+    Defect(
+        "answered-although-not-committed",
+        "a COMMIT that fails is passed over, and the answers leave",
+        "ledger/bookkeeper.py",
+        "            self._connection.commit()\n        except Exception as error:\n"
+        "            raise CommitUncertain from error\n        self.head",
+        "            self._connection.commit()\n        except Exception:\n"
+        "            self._connection.rollback()\n        self.head",
+        (SIMULATOR + "[1]", SIMULATOR + "[2]", SIMULATOR + "[3]"),
+    ),
+    Defect(
+        "payees-counter-not-checked",
+        "what a payee received may grow beyond 64 bits",
+        "ledger/rules/payments.py",
+        "    if _full(payer.debits_posted, total) or any(\n"
+        "        _full(present(state.accounts, address).credits_posted, amount)"
+        " for address, amount in received.items()\n    ):",
+        "    if _full(payer.debits_posted, total):",
+        (EDGES + "test_a_counter_at_the_edge_of_64_bits_refuses",),
+    ),
+    Defect(
+        "maker-may-check",
+        "a bill may be approved by the key that raised it",
+        "ledger/rules/bills.py",
+        "    if bill.maker == acting.kid:\n        return Refusal(Reason.APPROVER_IS_MAKER)\n",
+        "",
+        (NAIVE,),
+    ),
+    Defect(
+        "retry-decided-again",
+        "an order that has an outcome is decided a second time",
+        "ledger/bookkeeper.py",
+        "        if recalled is not None:\n",
+        "        if recalled is not None and not recalled:\n",
+        (BOOKKEEPER + "test_one_outcome_per_id_in_a_batch_and_across_batches_and_restarts",),
+    ),
+    Defect(
+        "term-not-compared",
+        "a writer that lost its lease still gets past the fence",
+        "ledger/store/lease.py",
+        '.where(log_head.c.size == bindparam("old"), log_head.c.term == bindparam("mine"))',
+        '.where(log_head.c.size == bindparam("old"))',
+        (LEASE + "test_a_deposed_writer_cannot_begin_a_batch",),
+    ),
+    Defect(
+        "revoked-key-acts",
+        "a key goes on signing after it was revoked",
+        "ledger/rules/decide.py",
+        "    if key is not None and key.revoked is not None:\n        return Refusal(Reason.KEY_REVOKED)\n",
+        "",
+        (NAIVE,),
+    ),
+    Defect(
+        "amount-rounded",
+        "an amount with too many decimals is cut instead of refused",
+        "ledger/money.py",
+        "        if len(fraction) > self.decimals:\n"
+        '            raise LedgerFault(Fault.MALFORMED, what="amount_decimals")\n',
+        "        fraction = fraction[: self.decimals]\n",
+        ("tests/property/test_ground_floor.py::test_money_is_read_strictly",
+         "tests/property/test_ground_floor.py::test_money_refuses"),
+        quick=True,
+    ),
+    Defect(
+        "funds-not-checked-in-sum",
+        "each leg alone is held against the payer's balance, and not their sum",
+        "ledger/rules/payments.py",
+        "    if payer.balance < total:",
+        "    if payer.balance < max(received.values()):",
+        (NAIVE,),
+    ),
+)  # fmt: skip

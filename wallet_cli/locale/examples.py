@@ -1,0 +1,60 @@
+"""One example for each command, as it is typed in either language."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "example.init": ('pochi init --quick --name "Asha Mwinyi"', 'pochi anza --quick --name "Asha Mwinyi"'),
+    "example.balance": ("pochi balance", "pochi salio"),
+    "example.send": ("pochi send juma 15,000", "pochi tuma juma 15,000"),
+    "example.pay": ("pochi pay 881234567890", "pochi lipa 881234567890"),
+    "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
+    "example.history": ("pochi history -n 5", "pochi miamala -n 5"),
+    "example.receipt.show": ("pochi receipt show 881234567890", "pochi stakabadhi onesha 881234567890"),
+    "example.receipt.verify": ("pochi receipt verify receipt.json", "pochi stakabadhi hakiki risiti.json"),
+    "example.receipt.save": (
+        "pochi receipt save 881234567890 --to receipt.json",
+        "pochi stakabadhi hifadhi 881234567890 --to risiti.json",
+    ),
+    "example.outbox.list": ("pochi outbox list", "pochi sanduku orodha"),
+    "example.outbox.retry": ("pochi outbox retry", "pochi sanduku rudia"),
+    "example.outbox.drop": ("pochi outbox drop 3f9a01c7", "pochi sanduku acha 3f9a01c7"),
+    "example.tx.wait": ("pochi tx wait 3f9a01c7 --timeout 30", "pochi muamala subiri 3f9a01c7 --timeout 30"),
+    "example.contact.add": ("pochi contact add juma ADDRESS", "pochi anwani ongeza juma ANWANI"),
+    "example.contact.list": ("pochi contact list", "pochi anwani orodha"),
+    "example.contact.remove": ("pochi contact remove juma", "pochi anwani ondoa juma"),
+    "example.profile.list": ("pochi profile list", "pochi wasifu orodha"),
+    "example.profile.use": ("pochi profile use asha", "pochi wasifu tumia asha"),
+    "example.profile.show": ("pochi profile show", "pochi wasifu onesha"),
+    "example.profile.add": ("pochi profile add juma --quick", "pochi wasifu ongeza juma --quick"),
+    "example.profile.remove": ("pochi profile remove juma", "pochi wasifu ondoa juma"),
+    "example.profile.words": ("pochi profile words", "pochi wasifu maneno"),
+    "example.key.list": ("pochi key list", "pochi funguo orodha"),
+    "example.key.show": ("pochi key show --json", "pochi funguo onesha --json"),
+    "example.key.new": ("pochi key new phone --scope read", "pochi funguo mpya simu --scope read"),
+    "example.key.backup": ("pochi key backup asha.backup", "pochi funguo nakili asha.nakala"),
+    "example.key.restore": ("pochi key restore asha.backup", "pochi funguo rejesha asha.nakala"),
+    "example.key.rotate": (
+        "pochi key rotate --algorithm ML-DSA-44",
+        "pochi funguo badilisha --algorithm ML-DSA-44",
+    ),
+    "example.key.revoke": ("pochi key revoke phone", "pochi funguo batilisha simu"),
+    "example.config.get": ("pochi config get language", "pochi mipangilio soma language"),
+    "example.config.set": ("pochi config set language sw", "pochi mipangilio weka language en"),
+    "example.config.path": ("pochi config path", "pochi mipangilio mahali"),
+    "example.completion": (
+        'eval "$(pochi completion bash)"',
+        'eval "$(pochi ukamilishaji bash)"',
+    ),
+    "example.sandbox.fund": ("pochi sandbox fund 100,000", "pochi majaribio jaza 100,000"),
+    "example.sandbox.agency": (
+        'pochi sandbox agency "Harbour Office"',
+        'pochi majaribio taasisi "Ofisi ya Bandari"',
+    ),
+    "example.sandbox.bill": (
+        "pochi sandbox bill --agency bandari --service LESENI --amount 15,000",
+        "pochi majaribio ankara --agency bandari --service LESENI --amount 15,000",
+    ),
+    "example.api": ("pochi api get /v1/ledger --curl", "pochi api GET /v1/ledger --curl"),
+    "example.doctor": ("pochi doctor --json", "pochi kagua --json"),
+    "example.help": ("pochi help exit-codes", "pochi msaada exit-codes"),
+}
