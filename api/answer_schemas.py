@@ -82,6 +82,11 @@ class ProblemSchema(Strict):
         metadata={"description": "May the very same bytes succeed later?"},
     )
     request_id = _text("Tell the operator this.")
+    violated_policies = fields.List(
+        fields.String(),
+        data_key="violated-policies",
+        metadata={"description": "Which bounds were reached, as `RateLimit-Policy` names them."},
+    )
     details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
@@ -183,10 +188,7 @@ class FreezeSchema(Strict):
     authority = _text("By whose order.")
     frozen_until = _text("UTC, six decimals; null: until it is lifted.", rule=_INSTANT, none=True)
     placed = _whole("The record that placed it.")
-    active = fields.Boolean(
-        required=True,
-        metadata={"description": "False: it ended by time, and nobody has lifted it."},
-    )
+    active = fields.Boolean(required=True, metadata={"description": "False: it ended by time."})
 
 
 class AccountSchema(AccountRowSchema):
@@ -311,6 +313,10 @@ class LogKeySchema(Strict):
     key = fields.Nested(JwkSchema, required=True)
     from_ = fields.Integer(data_key="from", required=True, strict=True)
     to = _whole("null: until now.", none=True)
+    order = _text("The order that brought it; null: genesis.", none=True)
+    endorsement = _text(
+        "A compact JWS by the key before it, over ledger, order and log_key; null: genesis.", none=True
+    )
 
 
 class LimitsSchema(Strict):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from api import metrics, problems
 from api.answers import NOTHING_CSP, Answered, headers_of_all
 from api.front import refuse_encodings
 from api.house import House
+from api.limits import READS_PER_ADDRESS, counted_headers
+from api.names import UNCOUNTED
 from api.pages import pages
 from api.pages.frame import page
 from api.routes import accounts, bills, docs, health, ledger, log, names, orders
-from api.web import to_response, who
+from api.web import address, count, counted, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.strict_json import loads
@@ -57,6 +59,13 @@ def _install_frame(app: Flask, house: House) -> None:
     @app.before_request
     def begin() -> None:
         g.started_us = house.clock.monotonic_us()
+        if request.path not in UNCOUNTED:
+            count(house.quotas.count(READS_PER_ADDRESS, address(house)))
+        if request.url_rule is not None and request.environ["REQUEST_METHOD"] != request.method:
+            adapter = app.create_url_adapter(
+                request
+            )  # methods have a case (RFC 9110, 9.1), Werkzeug forgets it
+            raise MethodNotAllowed(adapter.allowed_methods() if adapter is not None else None)
         refuse_encodings(request.headers.get("Content-Encoding"))
 
     @app.after_request
@@ -64,6 +73,8 @@ def _install_frame(app: Flask, house: House) -> None:
         for name, value in headers_of_all(who()):
             response.headers[name] = value
         response.headers.setdefault(_CSP, NOTHING_CSP)
+        for name, value in counted_headers(counted()):
+            response.headers.setdefault(name, value)
         route = UNMATCHED if request.url_rule is None else request.url_rule.rule
         seconds = (house.clock.monotonic_us() - g.started_us) / MICROSECONDS_PER_SECOND
         metrics.observe(route=route, method=request.method, status=response.status_code, seconds=seconds)

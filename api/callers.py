@@ -17,6 +17,8 @@ from typing import NamedTuple
 from flask import request
 
 from api.house import House
+from api.limits import READS_PER_KEY
+from api.web import count
 from ledger.addresses import parse_address, parse_order_id
 from ledger.books.bills import control_number_holds
 from ledger.books.parties import Key, Party, Role, Scope
@@ -210,6 +212,7 @@ def _caller(house: House, names: frozenset[str]) -> Caller:
         raise LedgerFault(Fault.CALLER_UNKNOWN)
     if key.revoked is not None or not key.may(Scope.READ, Scope.MAKE, Scope.CHECK):
         raise _invalid("key")
+    count(house.quotas.count(READS_PER_KEY, kid))
     return Caller(key, party, claims)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ledger.intake import Pace
@@ -11,6 +11,9 @@ from ledger.wire import ANSWER_SECONDS_MAX, ORDERS_PER_FRAME_MAX
 
 LOOKUPS_PER_KEY = Pace(orders_per_second=10, orders_burst=200)
 LOOKUPS_PER_ADDRESS = Pace(orders_per_second=50, orders_burst=1_000)
+READS_PER_KEY = Pace(orders_per_second=200, orders_burst=5_000)
+READS_PER_ADDRESS = Pace(orders_per_second=1_000, orders_burst=20_000)
+NEW_KEYS_PER_ADDRESS = Pace(orders_per_second=20, orders_burst=5_000)
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,26 @@ class Config:
     clock_skew_seconds_max: int = 60
     lookups_per_key: Pace = LOOKUPS_PER_KEY
     lookups_per_address: Pace = LOOKUPS_PER_ADDRESS
+    reads_per_key: Pace = READS_PER_KEY
+    reads_per_address: Pace = READS_PER_ADDRESS
+    new_keys_per_address: Pace = NEW_KEYS_PER_ADDRESS
+    """Keys that register themselves in a sandbox: without it new keys would go round the bound on each key."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` is believed."""
+    limits_times: int = 1
+
+    def wider(self) -> Config:
+        """The same with its bounds per key and address so many times as wide: for a load generator on one address."""
+        return replace(
+            self,
+            **{name: getattr(self, name).times(self.limits_times) for name in _WIDENED},
+        )
+
+
+_WIDENED = (
+    "lookups_per_key",
+    "lookups_per_address",
+    "reads_per_key",
+    "reads_per_address",
+    "new_keys_per_address",
+)

@@ -40,19 +40,19 @@ def opened(house: House, data: bytes) -> SignedOrder:
     return open_order(data, house.genesis)
 
 
-def post_one(house: House, data: bytes, asked: Asked) -> Answered:
+def post_one(house: House, data: bytes, asked: Asked, *, address: str) -> Answered:
     """Hand one order in.
 
     Raises:
         LedgerFault: why it never reached the ledger.
     """
     signed = opened(house, data)
-    verified = verify_order(signed, house.signing_key(signed), house.genesis)
+    verified = verify_order(signed, house.signing_key(signed, address=address), house.genesis)
     (answer,) = house.sequencer.submit([relayed(verified)])
     return outcomes.answered(signed.order.order_id, answer, asked)
 
 
-def post_many(house: House, body: bytes, asked: Asked) -> Answered:
+def post_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answered:
     """Hand several orders in. Each has a result of its own; those that verify go to the sequencer together.
 
     Raises:
@@ -64,7 +64,7 @@ def post_many(house: House, body: bytes, asked: Asked) -> Answered:
     brought: dict[str, PublicKey] = {}
     for place, text in enumerate(texts):
         try:
-            good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought)))
+            good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought, address)))
         except LedgerFault as fault:
             results[place] = outcomes.fault_text(fault, asked)
     for (place, verified), answer in zip(good, _submit(house, good), strict=True):
@@ -72,10 +72,11 @@ def post_many(house: House, body: bytes, asked: Asked) -> Answered:
     return Answered(200, f'{{"results":[{",".join(results)}]}}'.encode("ascii"), JSON, (NO_STORE,))
 
 
-def _verified(house: House, data: bytes, brought: dict[str, PublicKey]) -> VerifiedOrder:
+def _verified(house: House, data: bytes, brought: dict[str, PublicKey], address: str) -> VerifiedOrder:
     """An order whose signatures hold. A key that it brings is added to `brought`, for the orders behind it."""
     signed = opened(house, data)
-    verified = verify_order(signed, house.signing_key(signed, brought or NONE_BROUGHT), house.genesis)
+    key = house.signing_key(signed, brought or NONE_BROUGHT, address=address)
+    verified = verify_order(signed, key, house.genesis)
     if isinstance(signed.order.body, RegisterParty | AddKey):
         brought[signed.order.body.key.kid] = signed.order.body.key
     return verified

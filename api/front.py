@@ -12,11 +12,13 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
 from api import door, metrics, outcomes, problems
+from api.addresses import client_address
 from api.answers import JOSE, NOTHING_CSP, Answered, headers_of_all
-from api.asked import Asked, Header, asked
+from api.asked import Asked, asked
 from api.bodies import Bodies, Incoming, Unread
 from api.forwarder import Forwarder
 from api.house import House
@@ -28,6 +30,7 @@ from ledger.orders.signed import SignedOrder, verify_order
 from ledger.signing.keys import PublicKey
 
 ORDERS_PATH = "/v1/orders"
+_FORWARDED = "x-forwarded-for"
 _CLOSE = ("Connection", "close")
 _CSP = ("Content-Security-Policy", NOTHING_CSP)
 
@@ -98,19 +101,20 @@ class Front:
         header = scope.headers.get
         if scope.method == "POST" and scope.path == ORDERS_PATH and header("content-type") == JOSE:
             who = asked(header, scope.query_string)
-            answered = await self._post(header, protocol, who)
+            answered = await self._post(scope, protocol, who)
             _send(protocol, answered, who)
             seconds = (self._house.clock.monotonic_us() - started_us) / MICROSECONDS_PER_SECOND
             metrics.observe(route=ORDERS_PATH, method="POST", status=answered.status, seconds=seconds)
         else:
             await self._ask_flask(scope, protocol)
 
-    async def _post(self, header: Header, protocol: Outgoing, who: Asked) -> Answered:
+    async def _post(self, scope: Scope, protocol: Outgoing, who: Asked) -> Answered:
+        header = scope.headers.get
         try:
             refuse_encodings(header("content-encoding"))
             data = await self._bodies.read(header, protocol, bytes_max=self._house.config.order_bytes_max)
             signed = door.opened(self._house, data)
-            verified = verify_order(signed, await self._signing_key(signed), self._house.genesis)
+            verified = verify_order(signed, await self._signing_key(signed, scope), self._house.genesis)
         except LedgerFault as fault:
             return _told(fault, who)
         except Exception as error:  # noqa: BLE001 - the last line before the outside
@@ -121,12 +125,17 @@ class Front:
             return _told(fault, who)
         return outcomes.answered(verified.order.order_id, answer, who)
 
-    async def _signing_key(self, signed: SignedOrder) -> PublicKey:
+    async def _signing_key(self, signed: SignedOrder, scope: Scope) -> PublicKey:
         key = self._house.remembered_key(signed.kid)
         if key is None:
             loop = asyncio.get_running_loop()
-            key = await loop.run_in_executor(self._threads, self._house.signing_key, signed)
+            ask = partial(self._house.signing_key, signed, address=self._address(scope))
+            key = await loop.run_in_executor(self._threads, ask)
         return key
+
+    def _address(self, scope: Scope) -> str:
+        forwarded = ",".join(value for name, value in scope.headers.items() if name == _FORWARDED)
+        return client_address(scope.client.rpartition(":")[0], forwarded, self._house.trusted_proxies)
 
     async def _ask_flask(self, scope: Scope, protocol: Outgoing) -> None:
         header = scope.headers.get

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from api.addresses import networks
 from api.config import Config
-from api.limits import Lookups
+from api.limits import NEW_KEYS_PER_ADDRESS, Quotas
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import Clock, MachineClock
@@ -31,8 +32,9 @@ class House:
     _public_keys: dict[str, PublicKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Begin to count look-ups."""
-        self.lookups = Lookups(self.config, self.clock)
+        """Begin to count."""
+        self.quotas = Quotas(self.config, self.clock)
+        self.trusted_proxies = networks(self.config.trusted_proxies)
 
     @cached_property
     def genesis(self) -> Genesis:
@@ -54,19 +56,27 @@ class House:
                 self._public_keys[kid] = key
         return key
 
-    def signing_key(self, signed: SignedOrder, brought: Mapping[str, PublicKey] = NONE_BROUGHT) -> PublicKey:
+    def signing_key(
+        self,
+        signed: SignedOrder,
+        brought: Mapping[str, PublicKey] = NONE_BROUGHT,
+        *,
+        address: str,
+    ) -> PublicKey:
         """The key that an order must verify with.
 
         The registered one, one `brought` by an order of the same request, or in a sandbox the one that it registers
         itself. A kid is the hash of its key, so none of them can be another; whether it may act is the sequencer's
-        question.
+        question. A key that registers itself is counted under the sender's network `address`.
 
         Raises:
-            LedgerFault: UNKNOWN_KEY.
+            LedgerFault: UNKNOWN_KEY, TOO_MANY_REQUESTS.
         """
         key = brought.get(signed.kid) or self.public_key(signed.kid)
         if key is None and self.genesis.sandbox:
             key = signed.self_registered_key()
+            if key is not None:
+                self.quotas.count(NEW_KEYS_PER_ADDRESS, address)
         if key is None:
             raise LedgerFault(Fault.UNKNOWN_KEY)
         return key

@@ -1,4 +1,4 @@
-"""The names by which the server tells its workers what they serve: variables of the environment, a folder."""
+"""Names that several rooms of the API use: paths, a folder, and the variables that tell workers what they serve."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ PARENT_VARIABLE = "DAFTARI_API_PARENT"
 
 RUN_DIR_VARIABLE = "DAFTARI_RUN_DIR"
 THREADS_VARIABLE = "DAFTARI_THREADS"
+
+UNCOUNTED = frozenset({"/healthz", "/readyz", "/v1/orders"})
+"""Paths not bounded per address: who watches over us, and orders, which are bounded per key."""
+
+PROXIES_VARIABLE = "DAFTARI_TRUSTED_PROXIES"
+"""Addresses and networks, with commas between them."""
+
+LIMITS_VARIABLE = "DAFTARI_LIMITS_TIMES"
 
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client's own: where each worker keeps its numbers."""

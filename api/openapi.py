@@ -1,20 +1,18 @@
 """The API described once: each route with its sentence in both languages, who may open it, and what it answers.
 
-The OpenAPI 3.1 document, the page /docs and the tests that pin every route to its callers are made from this table.
+The OpenAPI 3.1 document (`api.description`), the page /docs and the tests that pin every route to its callers are made
+from this table.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import problems, schemas
-from api.answers import JOSE, JSON
-from ledger import __version__
+from api import schemas
+from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
 TOKEN = frozenset({"caller", "owner", "self", "overseer"})
@@ -141,95 +139,6 @@ ROUTES: tuple[Route, ...] = (
 """Every route there is. A test compares it with Flask's own map."""
 
 
-def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document."""
-    spec = APISpec(
-        title="Daftari",
-        version=__version__,
-        openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_name)],
-        info={
-            "description": "A digital-money ledger: signed orders in, proofs out.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-    )
-    spec.components.security_scheme(
-        "caller",
-        {"type": "http", "scheme": "bearer", "bearerFormat": "daftari-caller+jwt"},
-    )
-    for route in ROUTES:
-        spec.path(path=route.path, operations={route.method.lower(): _operation(route)})
-    made: dict[str, Any] = spec.to_dict()
-    return made
-
-
-def _name(schema: Schema | type[Schema] | str) -> str:
-    if isinstance(schema, str):
-        return schema
-    kind = schema if isinstance(schema, type) else type(schema)
-    return str(kind.__name__).removesuffix("Schema")
-
-
 def path_parameters(route: Route) -> list[str]:
     """The names in braces."""
     return [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
-
-
-def _operation(route: Route) -> dict[str, Any]:
-    parameters: list[dict[str, Any]] = [
-        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}}
-        for name in path_parameters(route)
-    ]
-    parameters.append({"in": "query", "schema": type(route.query)})
-    operation: dict[str, Any] = {
-        "summary": route.en,
-        "x-summary-sw": route.sw,
-        "x-who": route.who,
-        "parameters": parameters,
-        "responses": {str(route.status): _answer(route), "default": _problem("A problem (RFC 9457).")},
-    }
-    if route.who in TOKEN:
-        operation["security"] = [{"caller": []}]
-    if route.path == "/v1/orders":
-        operation |= _posting()
-    elif route.path == "/receipts" and route.method == "POST":
-        upload = {"type": "object", "properties": {"receipt": {"type": "string", "format": "binary"}}}
-        operation["requestBody"] = {"content": {"multipart/form-data": {"schema": upload}}}
-    elif route.method == "PUT":
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": shapes.NameSchema}}}
-    return operation
-
-
-def _answer(route: Route) -> dict[str, Any]:
-    if route.status != 200:
-        return {"description": "Done." if route.status == 204 else "See there."}
-    if route.path == "/v1/orders/{order_id}":
-        either = {"oneOf": [shapes.AcceptedSchema, shapes.RefusedSchema]}
-        return {"description": "What its POST answered.", "content": {JSON: {"schema": either}}}
-    content: dict[str, Any] = {"schema": route.shape} if route.shape is not None else {}
-    return {"description": "The answer.", "content": {route.media_type: content}}
-
-
-def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {problems.MEDIA_TYPE: {"schema": shapes.ProblemSchema}}}
-
-
-def _posting() -> dict[str, Any]:
-    accepted = {JSON: {"schema": shapes.AcceptedSchema}}
-    either = {JSON: {"schema": {"oneOf": [shapes.AcceptedSchema, shapes.ResultsSchema]}}}
-    refused = {problems.MEDIA_TYPE: {"schema": shapes.RefusedSchema}}
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {JOSE: {"schema": {"type": "string"}}, JSON: {"schema": shapes.OrdersSchema}},
-        },
-        "responses": {
-            "200": {
-                "description": "Accepted before (`Order-Replayed`), or the results of several.",
-                "content": either,
-            },
-            "201": {"description": "Accepted and recorded.", "content": accepted},
-            "422": {"description": "Refused and recorded, for ever.", "content": refused},
-            "default": _problem("Not recorded; after 503 and 504 send the same bytes again."),
-        },
-    }

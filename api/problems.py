@@ -6,6 +6,7 @@ import logging
 
 from api.answers import NO_STORE, Answered
 from api.asked import Asked
+from api.limits import exceeded
 from ledger.faults import Fault, LedgerFault
 from ledger.refusals import Reason
 from ledger.strict_json import dumps
@@ -36,6 +37,7 @@ STATUS: dict[Fault, int] = {
     Fault.TOO_MANY_REQUESTS: 429,
     Fault.BUSY: 503,
     Fault.NOT_TAKEN: 503,
+    Fault.LOG_KEY_MISSING: 503,
     Fault.CLOCK_JUMPED: 503,
     Fault.OUTCOME_UNKNOWN: 504,
     Fault.INTERNAL_ERROR: 500,
@@ -85,6 +87,11 @@ _INSIDE = frozenset(
 
 _TOLD_TO_THE_OPERATOR = frozenset({500, 504})
 """A caller who got one of these may ask what it was, with the id of the request."""
+_TYPES = {
+    Fault.TOO_MANY_REQUESTS: "https://iana.org/assignments/http-problem-types#quota-exceeded",
+    Fault.BUSY: "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
+}
+"""The types that the draft on RateLimit headers registers; our own `code` stays, and has its page."""
 
 _RETRY_LATER = frozenset({429, 503})
 _NOT_AUTHENTICATED = 401
@@ -95,7 +102,7 @@ def members_of(code: Reason | Fault, details: dict[str, str], asked: Asked) -> d
     """The members of a problem in the language of whoever asks."""
     title, detail = sentence(code, asked.language, details)
     members: dict[str, object] = {
-        "type": f"/docs/errors/{code.value}",
+        "type": type_of(code),
         "title": title,
         "status": STATUS[code] if isinstance(code, Fault) else REFUSED,
         "detail": detail,
@@ -104,9 +111,17 @@ def members_of(code: Reason | Fault, details: dict[str, str], asked: Asked) -> d
         "request_id": asked.request_id,
         "details": details,
     }
+    if "policy" in details:
+        members["violated-policies"] = [details["policy"]]
     if isinstance(code, Reason):
         members["retry_with_new_order"] = code.retry_with_new_order
     return members
+
+
+def type_of(code: Reason | Fault) -> str:
+    """The problem's type: a page of ours, or a registered one."""
+    found = _TYPES.get(code) if isinstance(code, Fault) else None
+    return found or f"/docs/errors/{code.value}"
 
 
 def problem(fault: LedgerFault, asked: Asked) -> Answered:
@@ -121,6 +136,8 @@ def _problem(fault: LedgerFault, asked: Asked) -> Answered:
     headers = [NO_STORE]
     if status in _RETRY_LATER:
         headers.append(("Retry-After", fault.details.get("retry_after_seconds", RETRY_AFTER_SECONDS)))
+    if "policy" in details:
+        headers += exceeded(details)
     if status == _NOT_AUTHENTICATED:
         headers.append(("WWW-Authenticate", 'Bearer realm="daftari"'))
     return Answered(status, dumps(members_of(fault.fault, details, asked)), MEDIA_TYPE, tuple(headers))

@@ -24,9 +24,11 @@ from granian.server.common import AbstractServer
 
 from api.config import Config
 from api.names import (
+    LIMITS_VARIABLE,
     METRICS_FOLDER,
     METRICS_VARIABLE,
     PARENT_VARIABLE,
+    PROXIES_VARIABLE,
     RUN_DIR_VARIABLE,
     THREADS_VARIABLE,
 )
@@ -58,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ[DATABASE_VARIABLE] = config.database
     os.environ[RUN_DIR_VARIABLE] = str(config.run_dir)
     os.environ[THREADS_VARIABLE] = str(config.threads)
+    os.environ[PROXIES_VARIABLE] = ",".join(config.trusted_proxies)
+    os.environ[LIMITS_VARIABLE] = str(config.limits_times)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
     if config.metrics_port:
         _start_metrics(config)
@@ -131,10 +135,12 @@ def _read(arguments: Sequence[str] | None) -> Config:
     parser.add_argument("--metrics-port", type=int, default=Config.metrics_port)
     parser.add_argument("--tls-certificate", type=Path)
     parser.add_argument("--tls-key", type=Path)
-    chosen = parser.parse_args(arguments)
-    if chosen.database is None:
+    parser.add_argument("--trusted-proxy", dest="trusted_proxies", action="append", default=[])
+    parser.add_argument("--limits-times", type=int, default=Config.limits_times)
+    chosen = vars(parser.parse_args(arguments))
+    if chosen["database"] is None:
         parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")
-    return Config(**vars(chosen))
+    return Config(**chosen | {"trusted_proxies": tuple(chosen["trusted_proxies"])})
 
 
 if __name__ == "__main__":

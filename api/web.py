@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask import Response, g, request
 
+from api.addresses import client_address
 from api.answers import JSON, Answered
 from api.asked import Asked, asked
+from api.house import House
+from api.limits import Counted
 from ledger.strict_json import dumps
 from ledger.words.languages import Language
 
@@ -15,6 +18,23 @@ def who() -> Asked:
     if "who" not in g:
         g.who = asked(request.headers.get, request.query_string.decode("latin-1"))
     found: Asked = g.who
+    return found
+
+
+def address(house: House) -> str:
+    """The network address that the request at hand is counted under."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_address(request.remote_addr or "", forwarded, house.trusted_proxies)
+
+
+def count(*counted: Counted) -> None:
+    """Let the answer say what remains of a quota."""
+    g.setdefault("counted", []).extend(counted)
+
+
+def counted() -> list[Counted]:
+    """The quotas that the request at hand was counted under."""
+    found: list[Counted] = g.get("counted", [])
     return found
 
 

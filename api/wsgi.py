@@ -8,7 +8,13 @@ from pathlib import Path
 from api.app import create_app
 from api.config import Config
 from api.house import House
-from api.names import PARENT_VARIABLE, RUN_DIR_VARIABLE, THREADS_VARIABLE
+from api.names import (
+    LIMITS_VARIABLE,
+    PARENT_VARIABLE,
+    PROXIES_VARIABLE,
+    RUN_DIR_VARIABLE,
+    THREADS_VARIABLE,
+)
 from ledger.enquiries import Enquiries
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.store.engine import reading_engine
@@ -21,7 +27,9 @@ def _configured() -> Config:
         database=environment[DATABASE_VARIABLE],
         run_dir=Path(environment[RUN_DIR_VARIABLE]),
         threads=int(environment.get(THREADS_VARIABLE, str(Config.threads))),
-    )
+        trusted_proxies=tuple(environment.get(PROXIES_VARIABLE, "").replace(",", " ").split()),
+        limits_times=int(environment.get(LIMITS_VARIABLE, str(Config.limits_times))),
+    ).wider()
 
 
 parent = os.environ.get(PARENT_VARIABLE)

@@ -10,13 +10,16 @@ from types import MappingProxyType
 from sqlalchemy import Connection, Table
 
 from ledger.faults import Fault, LedgerFault
-from ledger.proofs.checkpoint import Checkpoint
 from ledger.rules.audit import Replayed
-from ledger.rules.history import History
+from ledger.rules.changes import BackingAttested, LogKeyRotated, RulesAdopted
+from ledger.rules.history import History, Outside
 from ledger.store import schema
 from ledger.store.projections import Row, dump, dump_leaves
+from ledger.store.rows import log_key_row
 
 HASH_BYTES = 32
+STANDING = (schema.rules_adopted, schema.log_keys, schema.attestations, schema.day_closes)
+"""Tables about the ledger as a whole."""
 
 NOT_CHECKED: Mapping[str, str] = MappingProxyType(
     {
@@ -40,11 +43,10 @@ class RecordWalk:
 
     def __init__(self, connection: Connection, history: History, outside: str | None) -> None:
         self.history = history
-        self.tiles: dict[tuple[int, int], bytes] = {}
         self.touched: dict[str, int] = {}
         """Address -> the last record that moved it."""
-        self.adopted: list[Row] = []
-        """By which record which version of the rules was adopted."""
+        self.standing: dict[Table, list[Row]] = {table: [] for table in STANDING}
+        """The rows of the tables about the ledger as a whole."""
         self.root = b""
         """The root at the last signed size."""
         self.checkpoint = ""
@@ -57,7 +59,7 @@ class RecordWalk:
         self._checkpoints = dump(connection, schema.checkpoints)
         self._next: tuple[int, str] = (0, "")
         self._leaf_wrong: int | None = None
-        self._outside = None if outside is None else self._open_outside(outside)
+        self._outside = None if outside is None else Outside(outside)
 
     def close(self) -> None:
         """Let go of what is being read."""
@@ -86,7 +88,8 @@ class RecordWalk:
         if self.history.size >= self._next[0]:
             self._compare_signed()
         self._require_signed(self.history.size)
-        self._compare_outside()
+        if self._outside is not None:
+            self._outside.look(self.history)
 
     def _follow(self, records: Iterable[bytes], told: Callable[[Replayed], None] | None) -> None:
         history, touched = self.history, self.touched
@@ -99,17 +102,18 @@ class RecordWalk:
                 # A batch has one time. Where the time changes, a batch ended, and its checkpoint was signed.
                 self._require_signed(sequence)
             self._compare_leaf()
-            self._outcomes.compare(sequence, ((replayed.order_id, sequence, replayed.content),))
+            order = replayed.order
+            if order is not None:
+                self._outcomes.compare(sequence, ((order.order.order_id, sequence, order.content),))
             if replayed.entries:
                 self._entries.compare(sequence, sorted(replayed.entries))
                 for entry in replayed.entries:
                     touched[entry.address] = sequence
-            if replayed.rules_adopted is not None:
-                self.adopted.append((sequence, replayed.rules_adopted))
+            self._note_standing(replayed)
             if history.size >= self._next[0]:
                 self._compare_signed()
-            if history.size == outside_size:
-                self._compare_outside()
+            if history.size == outside_size and self._outside is not None:
+                self._outside.look(history)
             if told is not None:
                 told(replayed)
 
@@ -123,8 +127,23 @@ class RecordWalk:
         self._require_signed(size)
         self._outcomes.require_end(size)
         self._entries.require_end(size)
-        if self._outside is not None and self._outside.size > size:
-            raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_is_newer", found=size)
+        if self._outside is not None:
+            self._outside.require_contained(self.history)
+
+    def _note_standing(self, replayed: Replayed) -> None:
+        """What a record says about the ledger as a whole: rules, log keys, attested backing, a day closed."""
+        if replayed.closed is not None:
+            self.standing[schema.day_closes].append(tuple(replayed.closed))
+        for change in replayed.changes:
+            match change:
+                case RulesAdopted(rules):
+                    self.standing[schema.rules_adopted].append((replayed.sequence, rules))
+                case LogKeyRotated():
+                    row = log_key_row(self.history.run.state.log_keys[-1])
+                    self.standing[schema.log_keys].append(row)
+                case BackingAttested(stated):
+                    row = tuple(stated._replace(sequence=replayed.sequence))
+                    self.standing[schema.attestations].append(row)
 
     def _require_signed(self, size: int) -> None:
         if self._signed != size:
@@ -138,7 +157,7 @@ class RecordWalk:
     def _compare_signed(self) -> None:
         """Hold a stored checkpoint against the tree so far."""
         size, text = self._next
-        self._grow()
+        self.root = self.history.root()
         if size != self.history.size or not self._holds(text):
             raise projection_wrong(schema.checkpoints, size, max(0, min(size, self.history.size) - 1))
         if self._leaf_wrong is not None:
@@ -147,10 +166,6 @@ class RecordWalk:
         self._signed, self.checkpoint = size, text
         self.checkpoints += 1
         self._take_checkpoint()
-
-    def _grow(self) -> None:
-        self.root, tiles = self.history.grow()
-        self.tiles.update({(tile.level, tile.tile_index): tile.hashes for tile in tiles})
 
     def _holds(self, text: str) -> bool:
         """Whether this is the checkpoint that the ledger signed here: one signature and not a character more."""
@@ -172,21 +187,6 @@ class RecordWalk:
 
     def _take_checkpoint(self) -> None:
         self._next = next(self._checkpoints, None) or (_NO_MORE, "")
-
-    def _open_outside(self, text: str) -> Checkpoint:
-        try:
-            return self.history.open(text)
-        except LedgerFault as fault:
-            raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_signature") from fault
-
-    def _compare_outside(self) -> None:
-        """The history must contain the checkpoint that somebody kept outside."""
-        outside = self._outside
-        if outside is None or outside.size != self.history.size:
-            return
-        self._grow()
-        if outside.root != self.root:
-            raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_differs", found=outside.size)
 
 
 class _Beside:

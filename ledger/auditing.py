@@ -79,7 +79,7 @@ def _audit(connection: Connection, outside: str | None, listener: Listener | Non
         sequence, record = first
         if sequence != 0:
             raise record_wrong(0, "missing")
-        history = History(record)
+        history = History(record, keep_tiles=True)
         if listener is not None:
             listener.begin(history)
         walk = stack.enter_context(closing(RecordWalk(connection, history, outside)))
@@ -100,7 +100,8 @@ def _in_order(records: Iterator[tuple[int, bytes]]) -> Iterator[bytes]:
 
 def _compare_head(connection: Connection, walk: RecordWalk) -> None:
     """One head, which says what the records say."""
-    if dump_heads(connection) != [(1, walk.history.size, walk.root, walk.checkpoint)]:
+    refused = walk.history.run.state.day_refused
+    if dump_heads(connection) != [(1, walk.history.size, walk.root, walk.checkpoint, refused)]:
         raise projection_wrong(schema.log_head, 1, walk.history.size - 1)
 
 
@@ -130,7 +131,7 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
         *_corrections(walk),
         (
             schema.log_tiles,
-            [(*place, hashes) for place, hashes in walk.tiles.items()],
+            [(*place, hashes) for place, hashes in (walk.history.tiles or {}).items()],
             lambda row: row[1] << 8 * (min(row[0], 7) + 1),
         ),
     ]
@@ -153,7 +154,10 @@ def _corrections(walk: RecordWalk) -> list[_Expected]:
         (schema.refunds, refunds, lambda row: order_at.get(row[0], 0)),
         (schema.reversals, reversals, lambda row: order_at.get(row[1], 0)),
         (schema.freezes, freezes, lambda row: row[8] or row[7]),
-        (schema.rules_adopted, walk.adopted, lambda row: row[0]),
+        (schema.rules_adopted, walk.standing[schema.rules_adopted], lambda row: row[0]),
+        (schema.log_keys, walk.standing[schema.log_keys], lambda row: row[0] - 1),
+        (schema.attestations, walk.standing[schema.attestations], lambda row: row[1]),
+        (schema.day_closes, walk.standing[schema.day_closes], lambda row: row[1]),
     ]
 
 

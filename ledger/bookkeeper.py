@@ -17,8 +17,10 @@ from ledger.addresses import order_id_instant
 from ledger.books.journal import AccountEntry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
+from ledger.keys_folder import LogKeyring
 from ledger.loading import fresh_state, load_entries, load_freezes
 from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import RotateLogKey
 from ledger.orders.signed import VerifiedOrder
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
@@ -36,13 +38,16 @@ from ledger.rules.changes import (
     PartyRegistered,
     apply,
 )
+from ledger.rules.days import apply_close, close_record, day_is_over
 from ledger.rules.decide import decide, may_register_itself
 from ledger.rules.needs import Needs
 from ledger.rules.records import is_accepted, record_of
 from ledger.rules.state import State, present
-from ledger.signing.keys import PrivateKey
+from ledger.signing.keys import PrivateKey, PublicKey
+from ledger.signing.log_keys import key_at
 from ledger.store import batch as rows
 from ledger.store import names
+from ledger.store.accounts import read_trial_balance
 from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
 from ledger.touched import TouchedLater
@@ -74,6 +79,8 @@ class _Batch:
     entries: list[AccountEntry] = field(default_factory=list)
     decisions: list[tuple[int, Decision]] = field(default_factory=list)
     """Sequence and decision."""
+    closes: list[tuple[int, int]] = field(default_factory=list)
+    """Day and sequence."""
     answered: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     """Order id -> content and answer, for an id that comes twice in one batch."""
 
@@ -90,12 +97,20 @@ class Bookkeeper:
     """Settles batches of verified orders on the one connection that writes."""
 
     def __init__(
-        self, connection: Connection, lease: Lease, genesis: Genesis, log_key: PrivateKey, *, recorded_us: int
+        self,
+        connection: Connection,
+        lease: Lease,
+        genesis: Genesis,
+        log_key: PrivateKey,
+        *,
+        recorded_us: int,
+        find_log_key: Callable[[PublicKey], PrivateKey] | None = None,
     ) -> None:
+        """`log_key` is the one in force; `find_log_key` gives those to come, or raises a LedgerFault."""
         self._connection = connection
         self._lease = lease
         self._genesis = genesis
-        self._log_key = log_key
+        self._log_keys = LogKeyring(log_key, find_log_key)
         self._recorded_us = recorded_us
         self.commit_us = 0
         """How long the last batch took to be written and committed, in microseconds."""
@@ -140,6 +155,7 @@ class Bookkeeper:
         except Exception as error:
             raise CommitUncertain from error
         batch = _Batch(self._frontier.size)
+        self._close_days(batch, now_us)
         try:
             answers = [
                 self._answer(order, recalled.get(order.order.order_id), batch, now_us) for order in orders
@@ -149,6 +165,22 @@ class Bookkeeper:
             raise Poisoned from error
         self._commit(batch, now_us)
         return answers
+
+    def day_is_over(self, now_us: int) -> bool:
+        """Whether a day in East Africa Time waits to be closed: `settle` does that first, with orders or without."""
+        return day_is_over(self._state, max(now_us, self._recorded_us))
+
+    def _close_days(self, batch: _Batch, now_us: int) -> None:
+        """Close the days that are over, one by one, on the books as they are before this batch."""
+        state = self._state
+        if not day_is_over(state, now_us):
+            return
+        balance = read_trial_balance(self._connection)
+        while state.day is not None and day_is_over(state, now_us):
+            day, sequence = state.day, batch.first + len(batch.records)
+            batch.records.append(close_record(state, balance, day=day, sequence=sequence, recorded_us=now_us))
+            batch.closes.append((day, sequence))
+            apply_close(state, day=day, sequence=sequence)
 
     def set_name(
         self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int
@@ -183,6 +215,9 @@ class Bookkeeper:
             return fault_answer(LedgerFault(Fault.CLOCK_AHEAD))
         if self._state.keys.get(order.kid) is None and not may_register_itself(order, self._state):
             return fault_answer(LedgerFault(Fault.UNKNOWN_KEY))
+        body = order.order.body
+        if isinstance(body, RotateLogKey) and (fault := self._log_keys.fetch(body.key)):
+            return fault_answer(fault)
         answer = self._decide(order, batch, now_us)
         batch.answered[order_id] = (order.content, answer)
         return answer
@@ -201,6 +236,7 @@ class Bookkeeper:
         batch.records.append(record)
         batch.outcomes.append((order.order.order_id, sequence, order.content))
         if isinstance(outcome, Refusal):
+            self._state.day_refused += 1
             return Answer(AnswerStatus.REFUSED, replayed=False, sequence=sequence, record=record)
         batch.entries += apply(outcome, self._state, sequence=sequence)
         batch.decisions.append((sequence, outcome))
@@ -216,7 +252,8 @@ class Bookkeeper:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()
             origin = f"daftari/{self._genesis.ledger_id}"
-            checkpoint = sign_checkpoint(self._log_key, origin=origin, size=size, root=root)
+            log_key = self._log_keys.private(key_at(self._state.log_keys, size))
+            checkpoint = sign_checkpoint(log_key, origin=origin, size=size, root=root)
             saved = self._rows(batch)
             saved.tiles = tiles
             saved.head = (size, root, checkpoint)
@@ -230,6 +267,7 @@ class Bookkeeper:
         self._state.journal.clear()
         if len(self._state.accounts) > ACCOUNTS_REMEMBERED_MAX:
             self._state = self._empty_state()
+            self._connection.rollback()  # looking up began a transaction
 
     def _rows(self, batch: _Batch) -> rows.BatchRows:
         """The rows to write, each as it is after the whole batch."""
@@ -252,6 +290,7 @@ class Bookkeeper:
             bill_ids=touched.bill_ids,
         )
         touched.later.fill(saved, state)
+        saved.day_closes, saved.day_refused = batch.closes, state.day_refused
         return saved
 
     def _load(self, orders: Sequence[VerifiedOrder]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -115,6 +117,16 @@ def migrate(database: str) -> None:
     tell("migrate_done")
 
 
+def _networks(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses or networks, or a clear no before anything starts."""
+    for value in values:
+        try:
+            ipaddress.ip_network(value)
+        except ValueError as error:
+            raise click.BadParameter(value) from error
+    return values
+
+
 def serving_options(command: Callable[P, None]) -> Callable[P, None]:
     """Where and how wide to serve."""
     pace = Limits().pace
@@ -137,6 +149,16 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
             default=pace.orders_burst,
             show_default=True,
             help=say("help_burst", language()),
+        ),
+        click.option(
+            "--trusted-proxy", multiple=True, callback=_networks, help=say("help_trusted_proxy", language())
+        ),
+        click.option(
+            "--limits-times",
+            type=click.IntRange(1, 1_000_000),
+            default=1,
+            show_default=True,
+            help=say("help_limits_times", language()),
         ),
         click.option(
             "--run-dir",
@@ -212,6 +234,8 @@ def _serving(database: str, reader_database: str, keys: Path, wide: dict[str, ob
         pace=Pace(int(str(wide["key_orders_per_second"])), int(str(wide["key_orders_burst"]))),
         metrics_port=int(str(wide["metrics_port"])),
         tls=(Path(str(certificate)), Path(str(key))) if certificate is not None else None,
+        trusted_proxies=cast("tuple[str, ...]", wide["trusted_proxy"]),
+        limits_times=int(str(wide["limits_times"])),
     )
 
 

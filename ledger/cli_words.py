@@ -193,6 +193,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help_serve": ("Serve the ledger until Ctrl-C.", "Endesha leja hadi Ctrl-C."),
     "help_workers": ("API worker processes.", "Michakato ya API."),
     "help_threads": ("Request threads per worker.", "Nyuzi za maombi kwa kila mchakato."),
+    "help_trusted_proxy": (
+        "An address or network whose X-Forwarded-For is believed; more than once if there are more.",
+        "Anwani au mtandao ambao X-Forwarded-For yake inaaminiwa; rudia kama ni zaidi ya mmoja.",
+    ),
+    "help_limits_times": (
+        "Widen the bounds per key and network address so many times, for load tests.",
+        "Panua vikomo kwa kila ufunguo na anwani mara hizi, kwa majaribio ya mzigo.",
+    ),
     "help_metrics_port": (
         "Port of /metrics on 127.0.0.1; 0 for none.",
         "Lango la /metrics kwenye 127.0.0.1; 0 kama hakuna.",

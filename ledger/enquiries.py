@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from ledger.books.accounts import Account, Side
+from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
@@ -28,7 +29,8 @@ from ledger.rules.needs import Needs, parties_named
 from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey, public_key_from_jwk
-from ledger.store import batch, head, names, readings
+from ledger.signing.log_keys import LogKey
+from ledger.store import batch, head, names, readings, standing
 from ledger.store.accounts import read_trial_balance
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
@@ -144,7 +146,24 @@ class Enquiries:
         """The version of the rules in force."""
         genesis = self._genesis
         with reading(self._engine) as connection:
-            return head.read_rules(connection) or genesis.rules
+            return standing.read_rules(connection, genesis)
+
+    def log_keys(self) -> tuple[LogKey, ...]:
+        """Every key of the log, in order, that of genesis first."""
+        genesis = self._genesis
+        with reading(self._engine) as connection:
+            return standing.read_log_keys(connection, genesis)
+
+    def day_close(self, day: int) -> bytes | None:
+        """The record that closed a day in East Africa Time, in days since 1970-01-01."""
+        with reading(self._engine) as connection:
+            close = standing.read_close(connection, day)
+            return None if close is None else head.load_record(connection, close.sequence)
+
+    def attestations(self, currency: str) -> list[Attestation]:
+        """What auditors stated of the backing of a currency, oldest first."""
+        with reading(self._engine) as connection:
+            return standing.read_attestations(connection, currency)
 
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     BUSY = "busy"
     NOT_TAKEN = "not_taken"
+    LOG_KEY_MISSING = "log_key_missing"
     CLOCK_JUMPED = "clock_jumped"
     OUTCOME_UNKNOWN = "outcome_unknown"
     INTERNAL_ERROR = "internal_error"
@@ -71,6 +72,7 @@ _RETRYABLE = frozenset(
         Fault.TOO_MANY_REQUESTS,
         Fault.BUSY,
         Fault.NOT_TAKEN,
+        Fault.LOG_KEY_MISSING,
         Fault.CLOCK_JUMPED,
         Fault.OUTCOME_UNKNOWN,
         Fault.INTERNAL_ERROR,

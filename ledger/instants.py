@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -14,6 +14,8 @@ MICROSECONDS_PER_SECOND = 1_000_000
 MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
 
 _EAST_AFRICA = timedelta(hours=3)
+_EAST_AFRICA_US = _EAST_AFRICA // timedelta(microseconds=1)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # RFC 3339 in UTC only: one spelling for one instant is what a signed text needs. Up to six decimals.
 _TEXT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
@@ -82,3 +84,27 @@ def eat_text(instant_us: int) -> str:
     """`2026-11-24 14:15 EAT`: the time in Dar es Salaam, the same in both languages."""
     moment = _EPOCH + timedelta(microseconds=instant_us) + _EAST_AFRICA
     return moment.strftime("%Y-%m-%d %H:%M EAT")
+
+
+def eat_day(instant_us: int) -> int:
+    """Which day it is in Dar es Salaam: whole days since 1970-01-01."""
+    return (instant_us + _EAST_AFRICA_US) // MICROSECONDS_PER_DAY
+
+
+def day_text(day: int) -> str:
+    """`2026-11-24`: the date of a day of `eat_day`."""
+    return (_EPOCH.date() + timedelta(days=day)).isoformat()
+
+
+def parse_date(text: object) -> str:
+    """A date, `2026-11-24`, that there is.
+
+    Raises:
+        LedgerFault: MALFORMED with `what=date`.
+    """
+    if not isinstance(text, str) or _DATE.fullmatch(text) is None:
+        raise LedgerFault(Fault.MALFORMED, what="date")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise LedgerFault(Fault.MALFORMED, what="date") from error

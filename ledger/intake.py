@@ -12,6 +12,9 @@ KEYS_REMEMBERED_MAX = 100_000
 REFUSAL_COST = 10
 """A refusal is recorded for ever, so it drains the bucket ten times as fast as an accepted order."""
 
+ORDERS_PER_KEY = "orders-per-key"
+"""The name of the bound on what one key posts, as `RateLimit-Policy` says it."""
+
 CLOCK_DRIFT_MAX_US = 2 * MICROSECONDS_PER_SECOND
 
 
@@ -21,27 +24,44 @@ class Pace(NamedTuple):
     orders_per_second: int
     orders_burst: int
 
+    def times(self, factor: int) -> Pace:
+        """So many times as fast."""
+        return Pace(self.orders_per_second * factor, self.orders_burst * factor)
+
+    @property
+    def window_seconds(self) -> int:
+        """So long takes an empty bucket to be full again."""
+        return -(-self.orders_burst // self.orders_per_second)
+
 
 class TokenBuckets:
     """One token bucket per key, the longest unused forgotten first (a forgotten bucket is a full one)."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, policy: str = ORDERS_PER_KEY) -> None:
         self._pace = pace
+        self._policy = policy
         self._buckets: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def take(self, kid: str, *, now_us: int) -> None:
-        """Take one token.
+    def take(self, kid: str, *, now_us: int) -> int:
+        """Take one token; how many whole ones are left.
 
         Raises:
-            LedgerFault: TOO_MANY_REQUESTS with `retry_after_seconds`.
+            LedgerFault: TOO_MANY_REQUESTS with `retry_after_seconds`, `policy`, `quota` and `window_seconds`.
         """
         tokens = self._refilled(kid, now_us)
         if tokens < MICROSECONDS_PER_SECOND:
             self._keep(kid, tokens, now_us)
             missing = MICROSECONDS_PER_SECOND - tokens
             seconds = -(-missing // (self._pace.orders_per_second * MICROSECONDS_PER_SECOND))
-            raise LedgerFault(Fault.TOO_MANY_REQUESTS, retry_after_seconds=max(1, seconds))
+            raise LedgerFault(
+                Fault.TOO_MANY_REQUESTS,
+                retry_after_seconds=max(1, seconds),
+                policy=self._policy,
+                quota=self._pace.orders_burst,
+                window_seconds=self._pace.window_seconds,
+            )
         self._keep(kid, tokens - MICROSECONDS_PER_SECOND, now_us)
+        return tokens // MICROSECONDS_PER_SECOND - 1
 
     def charge_refusal(self, kid: str, *, now_us: int) -> None:
         """Take the rest of what a refusal costs; the bucket may go below zero."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from ledger.faults import Fault, LedgerFault
 from ledger.signing import base64url
-from ledger.signing.keys import PrivateKey
+from ledger.signing.keys import PrivateKey, PublicKey
 from ledger.strict_json import dumps, loads_object
 
 LOG_KEY = "log"
@@ -62,3 +63,49 @@ def read_private_key(folder: Path, name: str) -> PrivateKey:
     except LedgerFault as fault:
         # What is in the file is not repeated: it may be most of a secret.
         raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form") from fault
+
+
+def log_key_name(kid: str) -> str:
+    """Under which name the file of a later log key lies: any that begins with `log` is found."""
+    return f"{LOG_KEY}-{kid}"
+
+
+def find_log_key(folder: Path, public: PublicKey) -> PrivateKey:
+    """The private part of a log key, from whichever file in the folder begins with `log` and holds it.
+
+    Raises:
+        LedgerFault: KEY_FILE_INVALID if no file does, or why `log.key` cannot be read if it is the only one.
+    """
+    named = {path.stem for path in folder.glob(f"{LOG_KEY}-*.key")} | {LOG_KEY}
+    why: LedgerFault | None = None
+    for name in sorted(named):
+        try:
+            key = read_private_key(folder, name)
+        except LedgerFault as fault:
+            why = fault
+        else:
+            if key.public == public:
+                return key
+    path = str(key_path(folder, LOG_KEY))
+    raise why or LedgerFault(Fault.KEY_FILE_INVALID, path=path, why=f"not_the_log_key_{public.kid}")
+
+
+class LogKeyring:
+    """The private log keys that a writer holds: the one in force, and one to come as soon as an order brings it."""
+
+    def __init__(self, key: PrivateKey, find: Callable[[PublicKey], PrivateKey] | None) -> None:
+        self._keys = {key.public.kid: key}
+        self._find = find
+
+    def fetch(self, public: PublicKey) -> LedgerFault | None:
+        """Hold the private part of this key, or say that it is missing: no checkpoint could be signed without it."""
+        try:
+            if self._find is not None:
+                self._keys[public.kid] = self._find(public)
+        except LedgerFault:
+            return LedgerFault(Fault.LOG_KEY_MISSING)
+        return None if public.kid in self._keys else LedgerFault(Fault.LOG_KEY_MISSING)
+
+    def private(self, public: PublicKey) -> PrivateKey:
+        """The private part of a key that is held."""
+        return self._keys[public.kid]

@@ -9,18 +9,38 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from ledger.instants import eat_day
 from ledger.orders.genesis import Genesis
+from ledger.rules.calendar import first_day
 from ledger.rules.entries import entry_of
 from ledger.rules.needs import Needs
+from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.store import batch as rows
-from ledger.store.head import count_holders, read_rules
+from ledger.store import standing
+from ledger.store.head import count_holders, load_record
 
 
 def fresh_state(connection: Connection, genesis: Genesis) -> State:
     """A state that holds nothing yet but what concerns the ledger as a whole."""
-    rules = read_rules(connection) or genesis.rules
-    return State(genesis, holders=count_holders(connection), rules=rules)
+    close = standing.read_last_close(connection)
+    return State(
+        genesis,
+        holders=count_holders(connection),
+        rules=standing.read_rules(connection, genesis),
+        log_keys=standing.read_log_keys(connection, genesis),
+        day=_first_day(connection, genesis) if close is None else close.day + 1,
+        day_first=0 if close is None else close.sequence + 1,
+        day_refused=standing.read_day_refused(connection),
+    )
+
+
+def _first_day(connection: Connection, genesis: Genesis) -> int | None:
+    """The first day that is ever closed: that of genesis, or that on which the rules for it were adopted."""
+    adoption = standing.read_adoption(connection)
+    if adoption is None:
+        return first_day(genesis)
+    return eat_day(read_record(load_record(connection, adoption)).recorded_us)
 
 
 def load_entries(connection: Connection, needs: Needs, state: State) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,7 @@ from sqlalchemy import Connection
 
 from ledger.bookkeeper import Bookkeeper
 from ledger.faults import Fault, LedgerFault
-from ledger.keys_folder import LOG_KEY, read_private_key
+from ledger.keys_folder import find_log_key
 from ledger.orders.genesis import RULES_VERSION, Genesis, genesis_record, read_genesis
 from ledger.proofs.checkpoint import sign_checkpoint
 from ledger.proofs.merkle import Frontier, leaf_hash
@@ -22,6 +24,7 @@ from ledger.store.engine import connect_writer, told_as_faults
 from ledger.store.head import load_record, read_head
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
+from ledger.store.standing import read_log_keys
 
 
 class OpenedLedger(NamedTuple):
@@ -83,20 +86,30 @@ def _write_genesis(connection: Connection, genesis: Genesis, log_key: PrivateKey
 def open_bookkeeper(url: str, keys: Path, *, lease_seconds: float) -> OpenedLedger:
     """Open a ledger for writing: durability, schema, log head and books are checked, then the lease is taken.
 
+    The folder must hold the log key in force; that of genesis is no longer needed once another took over.
+
     Raises:
         LedgerFault: why it must not be served, and what is wrong.
     """
-    connection = connect_writer(url)
-    with told_as_faults(connection.engine.url):
-        lease = take_lease(connection, wait_seconds=lease_seconds)
-        check_store(connection)
-    genesis = read_genesis(load_record(connection, 0))
-    log_key = read_private_key(keys, LOG_KEY)
-    if log_key.public != genesis.log_key:
-        raise LedgerFault(
-            Fault.KEY_FILE_INVALID, path=str(keys / f"{LOG_KEY}.key"), why="not_the_log_key_of_genesis"
+    with ExitStack() as undo:  # what cannot be served lets go of the database at once
+        connection = connect_writer(url)
+        undo.callback(connection.engine.dispose)
+        undo.callback(connection.close)
+        with told_as_faults(connection.engine.url):
+            lease = take_lease(connection, wait_seconds=lease_seconds)
+            undo.callback(lease.release)
+            check_store(connection)
+        genesis = read_genesis(load_record(connection, 0))
+        log_key = find_log_key(keys, read_log_keys(connection, genesis)[-1].key)
+        last = read_record(load_record(connection, lease.size - 1))
+        connection.rollback()
+        bookkeeper = Bookkeeper(
+            connection,
+            lease,
+            genesis,
+            log_key,
+            recorded_us=last.recorded_us,
+            find_log_key=partial(find_log_key, keys),
         )
-    last = read_record(load_record(connection, lease.size - 1))
-    connection.rollback()
-    bookkeeper = Bookkeeper(connection, lease, genesis, log_key, recorded_us=last.recorded_us)
+        undo.pop_all()
     return OpenedLedger(bookkeeper, genesis)

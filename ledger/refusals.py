@@ -33,6 +33,9 @@ class Reason(StrEnum):
     KEY_ALREADY_REVOKED = "key_already_revoked"
     LAST_KEY = "last_key"
     RULES_NOT_NEWER = "rules_not_newer"
+    LOG_KEY_IN_USE = "log_key_in_use"
+    ENDORSEMENT_INVALID = "endorsement_invalid"
+    DATE_IN_FUTURE = "date_in_future"
     # 5. The register: bills.
     BILL_UNKNOWN = "bill_unknown"
     BILL_NOT_YOURS = "bill_not_yours"

@@ -125,6 +125,8 @@ class Sequencer:
                 self._gather(0 if self._queue else IDLE_SECONDS)
                 if self._queue:
                     self._settle(self._next_batch())
+                else:
+                    self._close_days()
         except LedgerFault as fault:
             self._turn_away(fault)
             raise
@@ -213,6 +215,15 @@ class Sequencer:
                 break
             batch.append(self._queue.popleft())
         return batch
+
+    def _close_days(self) -> None:
+        """Close days that are over also when nobody sends anything; a clock that jumped closes none."""
+        try:
+            now_us = self._watch.now_us()
+        except LedgerFault:
+            return
+        if self._bookkeeper.day_is_over(now_us):
+            self._bookkeeper.settle([], now_us=now_us)
 
     def _settle(self, batch: list[_Waiting]) -> None:
         try:

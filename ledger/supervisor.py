@@ -55,6 +55,8 @@ class Serving:
     metrics_port: int
     tls: tuple[Path, Path] | None = None
     """Certificate and key, for HTTPS."""
+    trusted_proxies: tuple[str, ...] = ()
+    limits_times: int = 1
 
     @property
     def url(self) -> str:
@@ -76,6 +78,8 @@ class Serving:
             sys.executable, "-m", "api.server", "--run-dir", str(self.run_dir),
             "--host", self.host, "--port", str(self.port), "--workers", str(self.workers),
             "--threads", str(self.threads), "--metrics-port", str(self.metrics_port), *tls,
+            "--limits-times", str(self.limits_times),
+            *(word for proxy in self.trusted_proxies for word in ("--trusted-proxy", proxy)),
         ]  # fmt: skip
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ledger.books.attestations import Attestation
 from ledger.rules.changes import (
     AccountClosed,
+    BackingAttested,
     BillRefunded,
     BillReopened,
     Change,
     EntryReversed,
     FreezeLifted,
     FreezePlaced,
+    LogKeyRotated,
     PaymentRefunded,
     RolesChanged,
     RulesAdopted,
 )
 from ledger.rules.state import State, present
+from ledger.signing.log_keys import LogKey
 from ledger.store.batch import BatchRows
 
 
@@ -30,6 +34,8 @@ class TouchedLater:
     placed: list[tuple[str, str]] = field(default_factory=list)
     lifted: list[tuple[str, str]] = field(default_factory=list)
     rules: list[tuple[int, int]] = field(default_factory=list)
+    log_keys: list[LogKey] = field(default_factory=list)
+    attestations: list[Attestation] = field(default_factory=list)
     parties: set[str] = field(default_factory=set)
     bills: set[str] = field(default_factory=set)
 
@@ -54,6 +60,10 @@ class TouchedLater:
                 self.bills.add(bill)
             case RulesAdopted(rules):
                 self.rules.append((sequence, rules))
+            case LogKeyRotated(log_key):
+                self.log_keys.append(log_key._replace(first_size=sequence + 1))
+            case BackingAttested(stated):
+                self.attestations.append(stated._replace(sequence=sequence))
             case _:
                 pass
 
@@ -71,3 +81,5 @@ class TouchedLater:
         batch.freezes_new = [freezes[name] for name in self.placed]
         batch.freezes_lifted = [freezes[name] for name in self.lifted]
         batch.rules_adopted = self.rules
+        batch.log_keys = self.log_keys
+        batch.attestations = self.attestations

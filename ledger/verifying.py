@@ -14,7 +14,7 @@ from ledger.exports.log_lines import LINE_BYTES_MAX, read_checkpoint_line
 from ledger.faults import Fault, LedgerFault
 from ledger.proofs.checkpoint import Checkpoint
 from ledger.rules.audit import Replay
-from ledger.rules.history import History
+from ledger.rules.history import History, Outside
 
 _LAST_LINE_BYTES_MAX = 256 * 1024
 
@@ -56,36 +56,25 @@ def _verify(file: BinaryIO, outside_text: str | None) -> VerifiedLog:
     if ending is not None and origin != f"daftari/{history.genesis.ledger_id}":
         # The checkpoint names the ledger by the hash of record 0, so an edit of record 0 shows at once.
         raise _wrong(1, "ledger")
-    outside = _outside(history, outside_text)
+    outside = None if outside_text is None else Outside(outside_text)
     _follow(history, lines, outside)
     checkpoint = _end(history, lines)
-    if outside is not None and outside.size > history.size:
-        raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_is_newer", found=history.size)
+    if outside is not None:
+        outside.require_contained(history)
     return VerifiedLog(history.size, history.run, checkpoint)
 
 
-def _outside(history: History, text: str | None) -> Checkpoint | None:
-    if text is None:
-        return None
-    try:
-        return history.open(text)
-    except LedgerFault as fault:
-        raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_signature") from fault
-
-
-def _follow(history: History, lines: _Lines, outside: Checkpoint | None) -> None:
+def _follow(history: History, lines: _Lines, outside: Outside | None) -> None:
     """Every record after the first; the tree is looked at where the checkpoint from outside was taken."""
-    _compare(history, outside)
+    wanted = -1 if outside is None else outside.size
     try:
+        if outside is not None:
+            outside.look(history)
         for _ in history.follow(iter(lines.record, None)):
-            _compare(history, outside)
+            if outside is not None and history.size == wanted:
+                outside.look(history)
     except LedgerFault as fault:
         raise _of_line(fault) from fault
-
-
-def _compare(history: History, outside: Checkpoint | None) -> None:
-    if outside is not None and outside.size == history.size and history.grow()[0] != outside.root:
-        raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_differs", found=outside.size)
 
 
 def _end(history: History, lines: _Lines) -> Checkpoint:
@@ -99,7 +88,7 @@ def _end(history: History, lines: _Lines) -> Checkpoint:
         raise _wrong(line, fault.details.get("what", "checkpoint")) from fault
     if checkpoint.size != history.size:
         raise _wrong(line, "checkpoint_size")
-    if checkpoint.root != history.grow()[0]:
+    if checkpoint.root != history.root():
         raise _wrong(line, "checkpoint_root")
     if lines.more():
         raise _wrong(line + 1, "after_the_checkpoint")

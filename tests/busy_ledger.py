@@ -9,10 +9,12 @@ from pathlib import Path
 from ledger.books.accounts import AccountClass
 from ledger.books.freezes import FreezeScope
 from ledger.books.parties import Role, Scope
-from ledger.orders.kinds import CloseAccount, GrantRole, Issue, Leg, OpenAccount, Pay, Redeem
+from ledger.instants import day_text, eat_day
+from ledger.keys_folder import log_key_name, write_private_key
+from ledger.orders.kinds import AttestBacking, CloseAccount, GrantRole, Issue, Leg, OpenAccount, Pay, Redeem
 from ledger.wire import AnswerStatus
 from tests.stored import MONEY, StoredLedger
-from tests.strategies import HOUR_US
+from tests.strategies import HOUR_US, key_of
 
 
 @dataclass
@@ -43,6 +45,8 @@ def busy_ledger(url: str, keys: Path, *, copies: dict[int, Path] | None = None) 
         for step in (_people, _institution, _payments, _corrections, _dollars, _refusals):
             step(stored)
             keep()
+        _standing(stored, keys)
+        keep()
     finally:
         stored.close()
     return BusyLedger(url, keys, kept)
@@ -120,6 +124,20 @@ def _dollars(stored: StoredLedger) -> None:
     address = answer.record.decode().rpartition('"account":"')[2].partition('"')[0]
     stored.settle(stored.world.verified(Issue(address, "USD", 12_34), "issuer"))
     stored.accounts["asha-usd"] = address
+
+
+def _standing(stored: StoredLedger, keys: Path) -> None:
+    """The log key hands over, the backing is attested, two days end."""
+    world = stored.world
+    write_private_key(keys, log_key_name(key_of("log-2").public.kid), key_of("log-2"))
+    stored.settle(world.rotating("log-2"))
+    today = day_text(eat_day(world.now_us))
+    stored.settle(world.verified(AttestBacking("TZS", 400, today, "BOT/1"), "auditor"))
+    stored.settle(world.verified(AttestBacking("USD", 0, today, "BOT/2"), "auditor"))
+    world.now_us += 48 * HOUR_US
+    stored.settle(stored.paying("asha", Leg(stored.accounts["port"], 8)))
+    refused = world.verified(Issue(stored.accounts["port"], "TZS", 1), "registrar")
+    stored.bookkeeper.settle([refused], now_us=world.now_us)
 
 
 def _refusals(stored: StoredLedger) -> None:

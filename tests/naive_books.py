@@ -26,11 +26,13 @@ class NaiveBooks:
     rules: int = 0
     freezes: list[Plain] = field(default_factory=list)
     entries: dict[str, Plain] = field(default_factory=dict)
+    log_keys: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin as genesis begins."""
         genesis = self.world.genesis
         self.rules = genesis.rules
+        self.log_keys.append(genesis.log_key.kid)
         for party in genesis.parties:
             self.parties[party.party] = {"roles": [role.value for role in party.roles], "services": []}
             for key, scopes in party.keys:

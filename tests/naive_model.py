@@ -10,6 +10,7 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    AttestBacking,
     Body,
     FreezeAccount,
     GrantRole,
@@ -21,6 +22,7 @@ from ledger.orders.kinds import (
     RegisterParty,
     Reverse,
     RevokeKey,
+    RotateLogKey,
     Unfreeze,
     WithdrawRole,
 )
@@ -36,7 +38,7 @@ OLD_KINDS = {
 ROLE_OF_KIND = {
     RegisterParty: "registrar", Issue: "issuer", RaiseBill: "institution", ApproveBill: "institution",
     Reverse: "supervisor", FreezeAccount: "authority", Unfreeze: "authority", GrantRole: "authority",
-    WithdrawRole: "authority", AdoptRules: "authority",
+    WithdrawRole: "authority", RotateLogKey: "authority", AttestBacking: "auditor", AdoptRules: "authority",
 }  # fmt: skip
 
 

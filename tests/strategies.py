@@ -10,10 +10,11 @@ from ledger.books.accounts import AccountClass
 from ledger.books.parties import BillService, PartyKind, Scope, Title
 from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.orders.genesis import RULES_VERSION, Genesis, genesis_record, read_genesis
-from ledger.orders.kinds import AddKey, Body, OpenAccount, Order, RegisterParty
+from ledger.orders.kinds import AddKey, Body, OpenAccount, Order, RegisterParty, RotateLogKey
 from ledger.orders.signed import VerifiedOrder, open_order, prove_possession, sign_order, verify_order
 from ledger.signing import base64url
 from ledger.signing.keys import PrivateKey
+from ledger.signing.log_keys import endorse
 
 NOW_US = 1_795_518_000_000_000
 """24 November 2026, in microseconds."""
@@ -111,6 +112,18 @@ class World:
             key_of(name), genesis=self.genesis, order_id=order_id, registrant=key_of(signer).public.kid
         )
         return self.verified(AddKey(key_of(name).public, scopes, proof), signer, order_id=order_id)
+
+    def rotating(self, name: str, *, vouching: str = "log", signer: str = "authority") -> VerifiedOrder:
+        """An order by which the key of that name takes over the log, vouched for by the key `vouching`."""
+        self.now_us += 1_000
+        order_id, key = new_order_id(self.now_us), key_of(name)
+        proof = prove_possession(
+            key, genesis=self.genesis, order_id=order_id, registrant=key_of(signer).public.kid
+        )
+        endorsement = endorse(
+            key_of(vouching), key.public, ledger_id=self.genesis.ledger_id, order_id=order_id
+        )
+        return self.verified(RotateLogKey(key.public, proof, endorsement), signer, order_id=order_id)
 
     def opening(
         self, signer: str, account_class: AccountClass = AccountClass.WALLET, currency: str = "TZS"

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.faults import LedgerFault
 from ledger.orders.genesis import GENESIS_BYTES_MAX, Genesis, read_genesis
 from ledger.proofs.checkpoint import Checkpoint, open_checkpoint, origin_of
+from ledger.proofs.receipt import parse_receipt
 from ledger.signing import base64url
+from ledger.signing.keys import public_key_from_jwk
+from ledger.signing.log_keys import LogKey, key_at, require_chain
+from ledger.strict_json import dumps
 from wallet_cli import answers, files
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import Home
@@ -43,6 +48,7 @@ def meet_ledger(members: dict[str, Any]) -> MetLedger:
     genesis = genesis_of(answers.text(members, "genesis_record").encode("utf-8"))
     if answers.text(members, "ledger") != genesis.ledger_id:
         raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
+    genesis = with_log_keys(genesis, answers.tables(members, "log_keys"))
     checkpoint_text = answers.text(members, "checkpoint")
     checkpoint = open_checkpoint_of(genesis, checkpoint_text)
     return MetLedger(
@@ -55,15 +61,21 @@ def meet_ledger(members: dict[str, Any]) -> MetLedger:
 
 
 def open_checkpoint_of(genesis: Genesis, text: str) -> Checkpoint:
-    """The head that this ledger's log key signed.
+    """The head that this ledger's log key signed: the one whose range has the size of it.
 
     Raises:
         WalletFault: `ledger_not_itself`.
     """
+    log_keys = genesis.log_keys
     try:
-        return open_checkpoint(text, origin=origin_of(genesis.ledger_id), log_keys=[genesis.log_key])
+        checkpoint = open_checkpoint(
+            text, origin=origin_of(genesis.ledger_id), log_keys=[row.key for row in log_keys]
+        )
     except LedgerFault as error:
         raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED) from error
+    if key_at(log_keys, checkpoint.size).kid != checkpoint.kid:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
+    return checkpoint
 
 
 def genesis_of(record: bytes) -> Genesis:
@@ -79,8 +91,50 @@ def genesis_of(record: bytes) -> Genesis:
 
 
 def pin_ledger(home: Home, genesis: Genesis) -> None:
-    """Keep record 0 under its own hash."""
+    """Keep record 0 under its own hash, and the log keys that took over since."""
     files.replace(_genesis_file(home, genesis.ledger_id), genesis.record)
+    remember_log_keys(home, genesis)
+
+
+def remember_log_keys(home: Home, genesis: Genesis) -> None:
+    """Keep log keys that are new to this wallet; their chain was verified when the ledger was met."""
+    if len(genesis.later_log_keys) > len(pinned_ledger(home, genesis.ledger_id).later_log_keys):
+        files.replace(_log_keys_file(home, genesis.ledger_id), dumps([*map(_log_key_row, genesis.log_keys)]))
+
+
+def with_log_keys(genesis: Genesis, rows: list[dict[str, Any]]) -> Genesis:
+    """The ledger with the log keys that it says took over, each vouched for by the one before it.
+
+    Raises:
+        WalletFault: `ledger_not_itself`, `answer_member`.
+    """
+    if not rows or rows[0].get("key") != genesis.log_key.jwk():
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
+    try:
+        later = [
+            LogKey(
+                public_key_from_jwk(answers.table(row, "key")),
+                answers.whole(row, "from"),
+                answers.text(row, "order"),
+                answers.text(row, "endorsement").encode("utf-8"),
+            )
+            for row in rows[1:]
+        ]
+        chain = require_chain(genesis.log_key, later, ledger_id=genesis.ledger_id)
+    except LedgerFault as error:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED) from error
+    return replace(genesis, later_log_keys=chain[1:])
+
+
+def knows_signer(genesis: Genesis, data: bytes) -> bool:
+    """Whether a receipt is signed by a log key that is known here; also if it is broken in any other way."""
+    keys = [row.key for row in genesis.log_keys]
+    try:
+        receipt = parse_receipt(data.strip())
+        open_checkpoint(receipt.checkpoint, origin=origin_of(genesis.ledger_id), log_keys=keys)
+    except LedgerFault as fault:
+        return fault.details.get("what") != "checkpoint_unsigned"
+    return True
 
 
 def pinned_ledger(home: Home, ledger_id: str) -> Genesis:
@@ -96,7 +150,18 @@ def pinned_ledger(home: Home, ledger_id: str) -> Genesis:
         raise WalletFault("ledger_not_pinned", ExitCode.VERIFICATION_FAILED, path=str(path)) from error
     if base64url.encode(hashlib.sha256(record).digest()) != ledger_id:
         raise WalletFault("ledger_not_pinned", ExitCode.VERIFICATION_FAILED, path=str(path))
-    return genesis_of(record)
+    return _with_kept_log_keys(home, genesis_of(record))
+
+
+def _with_kept_log_keys(home: Home, genesis: Genesis) -> Genesis:
+    path = _log_keys_file(home, genesis.ledger_id)
+    try:
+        rows = json.loads(files.read_private(path, bytes_max=GENESIS_BYTES_MAX))
+    except FileNotFoundError:
+        return genesis
+    except (ValueError, RecursionError) as error:
+        raise WalletFault("ledger_not_pinned", ExitCode.VERIFICATION_FAILED, path=str(path)) from error
+    return with_log_keys(genesis, answers.tables({"log_keys": rows}, "log_keys"))
 
 
 def ledger_from_file(path: Path) -> Genesis:
@@ -113,7 +178,8 @@ def ledger_from_file(path: Path) -> Genesis:
     except (OSError, ValueError, RecursionError) as error:
         raise WalletFault("ledger_file_unreadable", ExitCode.USAGE, path=str(path)) from error
     if isinstance(members, dict) and "genesis_record" in members:
-        return genesis_of(answers.text(members, "genesis_record").encode("utf-8"))
+        genesis = genesis_of(answers.text(members, "genesis_record").encode("utf-8"))
+        return with_log_keys(genesis, answers.tables(members, "log_keys"))
     return genesis_of(data.strip())
 
 
@@ -126,3 +192,12 @@ def mark_of(ledger_id: str) -> str:
 
 def _genesis_file(home: Home, ledger_id: str) -> Path:
     return home.data_folder / "ledgers" / f"{ledger_id}.json"
+
+
+def _log_keys_file(home: Home, ledger_id: str) -> Path:
+    return home.data_folder / "ledgers" / f"{ledger_id}.log-keys.json"
+
+
+def _log_key_row(row: LogKey) -> dict[str, object]:
+    endorsement = row.endorsement.decode("ascii")
+    return {"key": row.key.jwk(), "from": row.first_size, "order": row.order, "endorsement": endorsement}

@@ -13,6 +13,7 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Body, Pay, PayBill, Refund, Reverse
 from ledger.orders.signed import open_order
 from ledger.proofs.receipt import RECEIPT_BYTES_MAX, Receipt, VerifiedReceipt, parse_receipt, verify_receipt
+from ledger.signing.log_keys import key_at
 from wallet_cli import answers, files
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import Home
@@ -63,7 +64,8 @@ def check_receipt(data: bytes, genesis: Genesis, screen: Screen, *, name: str) -
     """
     receipt = receipt_of(data, name=name)
     try:
-        verified = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[genesis.log_key])
+        log_key = key_at(genesis.log_keys, receipt.size)
+        verified = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[log_key])
     except LedgerFault as error:
         key = _WHY.get(error.details.get("what", ""), "receipt.why_proof")
         why = screen.say(key)

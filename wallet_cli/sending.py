@@ -30,6 +30,7 @@ from wallet_cli.client import LedgerClient, Reply, fault_of, problem_of
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.log_memory import log_seen, notice_log
 from wallet_cli.outbox import SavedOrder, Summary
+from wallet_cli.pinned import knows_signer
 from wallet_cli.profile import Profile
 from wallet_cli.receipts import ReadReceipt, check_receipt, keep_receipt, receipt_of
 from wallet_cli.session import Session
@@ -241,7 +242,8 @@ def fetch_receipt(
         session.screen.warn(session.screen.say("receipt.later", order=outcome.order_id))
         return None
     data = dumps(members)
-    read = check_receipt(data, genesis, session.screen, name=outcome.order_id)
+    known = genesis if knows_signer(genesis, data) else session.genesis_for(data)
+    read = check_receipt(data, known, session.screen, name=outcome.order_id)
     receipt = receipt_of(data, name=outcome.order_id)
     if receipt.record != outcome.record:
         why = session.screen.say("receipt.why_other_record")

@@ -163,10 +163,13 @@ class Session:
         Raises:
             WalletFault: `other_ledger`, `log_shrank`, `log_rewritten`, `clock_differs`, and what asking raises.
         """
+        from wallet_cli.pinned import remember_log_keys
+
         profile = self.profile
         before = log_seen(self.home, profile)
         met = self.meet_pinned()
         notice_log(self.home, profile, before=before, size=met.log_size, checkpoint=met.checkpoint_text)
+        remember_log_keys(self.home, met.genesis)
         self.require_same_time(met.time_us)
         return met
 
@@ -182,6 +185,19 @@ class Session:
         if met.genesis.ledger_id != self.profile.ledger_id:
             raise self.other_ledger(met)
         return met
+
+    def genesis_for(self, receipt: bytes) -> Genesis:
+        """The pinned ledger; the ledger is asked for the log key that signed this receipt if it is a new one.
+
+        Raises:
+            WalletFault: what `check_ledger` raises.
+        """
+        from wallet_cli.pinned import knows_signer
+
+        if not knows_signer(self.genesis, receipt):
+            self.check_ledger()
+            del self.genesis
+        return self.genesis
 
     def now_us(self) -> int:
         """This moment, in microseconds since 1970, as this machine believes."""

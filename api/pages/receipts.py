@@ -17,6 +17,7 @@ from ledger.orders.signed import open_order
 from ledger.proofs.receipt import VerifiedReceipt, parse_receipt, verify_receipt
 from ledger.refusals import Reason
 from ledger.rules.records import RecordLine, read_record
+from ledger.signing.log_keys import key_at
 from ledger.words.sentences import sentence
 
 _MONEY = ("pay", "pay_bill", "issue")
@@ -59,7 +60,8 @@ def check(data: bytes, house: House) -> ShownReceipt:
     if len(data) > house.config.receipt_bytes_max:
         raise LedgerFault(Fault.TOO_LARGE, bytes_max=house.config.receipt_bytes_max)
     receipt = parse_receipt(data)
-    verified = verify_receipt(receipt, ledger_id=house.genesis.ledger_id, log_keys=[house.genesis.log_key])
+    log_key = key_at(house.enquiries.log_keys(), receipt.size)
+    verified = verify_receipt(receipt, ledger_id=house.genesis.ledger_id, log_keys=[log_key])
     line = read_record(receipt.record.encode("ascii"))
     if line.order is None:
         raise LedgerFault(Fault.MALFORMED, what="genesis")

@@ -114,7 +114,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "who_sandbox": ("everybody, in a sandbox", "kila mtu, katika majaribio"),
     "parameters": ("Parameters", "Vigezo"),
     "answer": ("Answer", "Jibu"),
-    "required": ("required", "lazima"),
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from api import callers, schemas
+from api import callers, schemas, web
 from api.house import House
-from api.web import language, own
+from api.web import count, language, own
 from ledger.books.accounts import Account
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
@@ -44,7 +44,7 @@ def blueprint(house: House) -> Blueprint:
     def get_payee(address: str) -> Response:
         schemas.read_query(schemas.QUERY)
         caller = callers.reader(house)
-        house.lookups.count(kid=caller.key.kid, address=request.remote_addr or "")
+        count(*house.quotas.count_lookup(kid=caller.key.kid, address=web.address(house)))
         view, party = callers.seen_payee(house, address)
         members: dict[str, object] = {
             "account": address,

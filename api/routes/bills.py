@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from api import callers, schemas
 from api.house import House
 from api.routes.accounts import title_members
-from api.web import own
+from api.web import address, count, own
 from ledger.enquiries import BillView
 from ledger.instants import instant_text
 
@@ -20,7 +20,7 @@ def blueprint(house: House) -> Blueprint:
     def get_bill(control_number: str) -> Response:
         schemas.read_query(schemas.QUERY)
         caller = callers.reader(house)
-        house.lookups.count(kid=caller.key.kid, address=request.remote_addr or "")
+        count(*house.quotas.count_lookup(kid=caller.key.kid, address=address(house)))
         return own(bill_members(callers.seen_bill(house, control_number), house))
 
     return routes

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, Response
 
 from api import problems
 from api.answers import JSON
+from api.description import document, operation_id
 from api.house import House
-from api.openapi import ROUTES, Route, document, path_parameters
+from api.openapi import ROUTES
+from api.pages import reference
 from api.pages.frame import turning_page
+from api.possible import ANYWHERE, own_codes
 from api.web import language, tagged
 from ledger.faults import Fault, LedgerFault
 from ledger.refusals import Reason
 from ledger.strict_json import dumps
-from ledger.words.sentences import sentence
-
-
-class ShownRoute(NamedTuple):
-    """A route as the page shows it: `parameters` and whether they must be given, its answer's `members` and kinds."""
-
-    method: str
-    path: str
-    anchor: str
-    sentence: str
-    who: str
-    parameters: list[tuple[str, bool]]
-    members: list[tuple[str, str]]
+from ledger.words import en, sw
+from ledger.words.languages import LANGUAGES, Language
 
 
 def blueprint(_: House) -> Blueprint:
@@ -43,7 +35,14 @@ def blueprint(_: House) -> Blueprint:
 
     @routes.get("/docs")
     def page() -> Response:
-        return turning_page("docs.html", rows=[_shown(route) for route in ROUTES])
+        wanted = language()
+        return turning_page(
+            "docs.html",
+            rows=[reference.operation(route, wanted) for route in ROUTES],
+            kinds=reference.kinds(wanted),
+            anywhere=[code.value for code in ANYWHERE],
+            tell=_tell,
+        )
 
     @routes.get("/docs/errors")
     def errors() -> Response:
@@ -54,44 +53,44 @@ def blueprint(_: House) -> Blueprint:
         known: dict[str, Reason | Fault] = {one.value: one for one in (*Reason, *Fault)}
         if code not in known:
             raise LedgerFault(Fault.NOT_FOUND)
-        return turning_page("errors.html", rows=[_row(known[code])])
+        found = known[code]
+        return turning_page(
+            "error.html",
+            row=_row(found),
+            sentences={one: _sentence(found, one) for one in LANGUAGES},
+            given_by=_given_by(found),
+            tell=_tell,
+        )
 
     return routes
 
 
-def _shown(route: Route) -> ShownRoute:
-    fields = route.query.fields if route.path.startswith("/v1/") else {}
-    query = [(field.data_key or name, bool(field.required)) for name, field in fields.items()]
-    return ShownRoute(
-        method=route.method,
-        path=route.path,
-        anchor=f"{route.method.lower()}{route.path.replace('/', '-').strip('{}')}",
-        sentence=route.sw if language() == "sw" else route.en,
-        who=route.who,
-        parameters=[(name, True) for name in path_parameters(route)] + query,
-        members=_members(route),
-    )
+def _tell(key: str) -> str:
+    return reference.tell(key, language())
 
 
-def _members(route: Route) -> list[tuple[str, str]]:
-    if route.shape is None:
-        return []
-    found: list[tuple[str, str]] = []
-    for name, field in route.shape().fields.items():
-        kind = type(field).__name__.lower()
-        found.append((field.data_key or name, _KINDS.get(kind, kind)))
-    return found
+def _given_by(code: Reason | Fault) -> list[tuple[str, str]]:
+    """The operations that can answer with a code; none if all can. A refusal is the answer to an order."""
+    return [
+        (operation_id(route), f"{route.method} {route.path}")
+        for route in ROUTES
+        if (route.who == "order" if isinstance(code, Reason) else code in own_codes(route))
+    ]
 
 
-_KINDS: dict[str, str] = {"nested": "object", "dict": "object", "list": "array"}
+def _sentence(code: Reason | Fault, wanted: Language) -> tuple[str, str]:
+    """Title and detail as they stand, `{name}` where a case has its detail."""
+    reasons, faults = (sw.REASONS, sw.FAULTS) if wanted == "sw" else (en.REASONS, en.FAULTS)
+    return reasons[code] if isinstance(code, Reason) else faults[code]
 
 
 def _row(code: Reason | Fault) -> dict[str, Any]:
-    title, detail = sentence(code, language(), {})
+    title, detail = _sentence(code, language())
     return {
         "code": code.value,
         "status": problems.STATUS[code] if isinstance(code, Fault) else problems.REFUSED,
         "title": title,
         "detail": detail,
         "retryable": isinstance(code, Fault) and code.retryable,
+        "new_order": code.retry_with_new_order if isinstance(code, Reason) else None,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
 from api import callers, schemas
@@ -10,6 +12,7 @@ from api.routes.accounts import title_members
 from api.web import public
 from ledger.instants import instant_text
 from ledger.orders.codec import PAYLOAD_BYTES_MAX
+from ledger.signing.log_keys import LogKey
 
 
 def blueprint(house: House) -> Blueprint:
@@ -68,7 +71,7 @@ def _ledger_members(house: House) -> dict[str, object]:
         "prefix": genesis.prefix,
         "currencies": [{"code": row.code, "decimals": row.decimals} for row in genesis.currencies.values()],
         "genesis_record": genesis.record.decode("ascii"),
-        "log_keys": [{"key": genesis.log_key.jwk(), "from": 0, "to": None}],
+        "log_keys": _log_key_rows(house.enquiries.log_keys()),
         "log_size": head.size,
         "checkpoint": head.checkpoint,
         "limits": {
@@ -85,3 +88,18 @@ def _ledger_members(house: House) -> dict[str, object]:
         "rules": house.enquiries.rules(),
         "time": instant_text(house.clock.wall_us()),
     }
+
+
+def _log_key_rows(log_keys: Sequence[LogKey]) -> list[dict[str, object]]:
+    """Each log key with the sizes that it signs, and how the one before it vouches for it."""
+    ends = [row.first_size - 1 for row in log_keys[1:]]
+    return [
+        {
+            "key": row.key.jwk(),
+            "from": row.first_size,
+            "to": end,
+            "order": row.order or None,
+            "endorsement": row.endorsement.decode("ascii") or None,
+        }
+        for row, end in zip(log_keys, [*ends, None], strict=True)
+    ]

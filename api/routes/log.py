@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response
 
 from api import callers, schemas
 from api.answers import JSON
 from api.house import House
+from api.parameters import TILE
 from api.web import for_ever, own, tagged
 from ledger.faults import Fault, LedgerFault
 from ledger.money import MINOR_UNITS_MAX
 from ledger.signing import base64url
 from ledger.strict_json import dumps
 
-# C2SP tlog-tiles: the index in groups of three digits, all but the last with an x; `.p/W` for a partial tile.
-_TILE = re.compile(r"(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 _LEVELS = 8
 _WIDTH = 256
 
@@ -34,7 +31,7 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/tile/<int:level>/<path:place>")
     def get_tile(level: int, place: str) -> Response:
-        match = _TILE.fullmatch(place)
+        match = TILE.fullmatch(place)
         if match is None or level >= _LEVELS:
             raise LedgerFault(Fault.NOT_FOUND)
         digits = place.partition(".p/")[0].replace("x", "").replace("/", "")

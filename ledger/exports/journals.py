@@ -19,9 +19,9 @@ from ledger.books.journal import Posting
 from ledger.instants import instant_text
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import Pay, PayBill
+from ledger.orders.kinds import Body, Order, Pay, PayBill
 from ledger.rules.audit import Replayed
-from ledger.rules.changes import AccountOpened, Decision
+from ledger.rules.changes import AccountOpened, EntryPosted
 from ledger.rules.history import History
 from ledger.rules.state import State
 
@@ -70,20 +70,20 @@ class _Journal:
 
     def note(self, replayed: Replayed) -> Iterator[bytes]:
         """The accounts that a record opened, and the money that it moved."""
-        outcome = replayed.outcome
-        if not isinstance(outcome, Decision):
+        order, day = replayed.order, day_of(replayed.recorded_us)
+        if order is None:
             return
-        day = day_of(replayed.recorded_us)
-        for change in outcome.changes:
-            if isinstance(change, AccountOpened):
-                yield from self._open(change.account, day)
-        if outcome.postings:
-            yield from _lines(["", *self._moved(replayed, day)])
-            yield from _lines(
-                f"  {self._names[address]}  {amount}"
-                for posting in outcome.postings
-                for address, amount in self._sides(posting)
-            )
+        for change in replayed.changes:
+            match change:
+                case AccountOpened(account):
+                    yield from self._open(account, day)
+                case EntryPosted(postings):
+                    yield from _lines(["", *self._moved(replayed, order.order, day)])
+                    yield from _lines(
+                        f"  {self._names[address]}  {amount}"
+                        for posting in postings
+                        for address, amount in self._sides(posting)
+                    )
 
     def end(self, state: State, checkpoint: str, recorded_us: int) -> Iterator[bytes]:
         """What every account holds, and the checkpoint over the records that this was made from."""
@@ -107,7 +107,7 @@ class _Journal:
     def _opened(self, account: Account, day: date) -> list[str]:
         raise NotImplementedError
 
-    def _moved(self, replayed: Replayed, day: date) -> list[str]:
+    def _moved(self, replayed: Replayed, order: Order, day: date) -> list[str]:
         raise NotImplementedError
 
     def _held(self, accounts: Iterable[Account], genesis: Genesis, day: date) -> Iterable[str]:
@@ -126,11 +126,11 @@ class BeancountJournal(_Journal):
         name = self._names[account.address]
         return ["", f"{day} open {name} {account.currency}", f'  party: "{account.party}"', *code]
 
-    def _moved(self, replayed: Replayed, day: date) -> list[str]:
+    def _moved(self, replayed: Replayed, order: Order, day: date) -> list[str]:
         return [
-            f'{day} * "{_kind(replayed)}" "{_words(replayed)}"',
+            f'{day} * "{kind_name(order.body)}" "{_words(order.body)}"',
             f"  sequence: {replayed.sequence}",
-            f'  order: "{replayed.order_id}"',
+            f'  order: "{order.order_id}"',
             f'  recorded_at: "{instant_text(replayed.recorded_us)}"',
         ]
 
@@ -157,11 +157,11 @@ class HledgerJournal(_Journal):
         code = f", code:{account.code}" if account.code else ""
         return ["", f"account {self._names[account.address]}  ; opened:{day}, party:{account.party}{code}"]
 
-    def _moved(self, replayed: Replayed, day: date) -> list[str]:
-        words = _words(replayed)
+    def _moved(self, replayed: Replayed, order: Order, day: date) -> list[str]:
+        words = _words(order.body)
         return [
-            f"{day} * ({replayed.sequence}) {_kind(replayed)}{f' | {words}' if words else ''}",
-            f"  ; order:{replayed.order_id}, recorded_at:{instant_text(replayed.recorded_us)}",
+            f"{day} * ({replayed.sequence}) {kind_name(order.body)}{f' | {words}' if words else ''}",
+            f"  ; order:{order.order_id}, recorded_at:{instant_text(replayed.recorded_us)}",
         ]
 
     def _held(self, accounts: Iterable[Account], genesis: Genesis, day: date) -> Iterator[str]:
@@ -172,13 +172,8 @@ class HledgerJournal(_Journal):
             yield f"  {self._names[account.address]}  {nothing} = {amount}"
 
 
-def _kind(replayed: Replayed) -> str:
-    return kind_name(replayed.order.order.body)
-
-
-def _words(replayed: Replayed) -> str:
+def _words(body: Body) -> str:
     """What the order says beside accounts and amounts: the bill's number, or the payer's references."""
-    body = replayed.order.order.body
     if isinstance(body, PayBill):
         return body.control_number
     legs = body.legs if isinstance(body, Pay) else ()

@@ -6,19 +6,21 @@ from ledger.addresses import parse_order_id
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
 from ledger.books.parties import Role
-from ledger.instants import instant_text, parse_instant
+from ledger.instants import instant_text, parse_date, parse_instant
 from ledger.orders import fields
 from ledger.orders.fields import Members, malformed
 from ledger.orders.form import address_of, amount_text, currency_of, form
 from ledger.orders.genesis import RULES_KNOWN, Genesis
 from ledger.orders.kinds import (
     AdoptRules,
+    AttestBacking,
     CloseAccount,
     FreezeAccount,
     GrantRole,
     Redeem,
     Refund,
     Reverse,
+    RotateLogKey,
     Unfreeze,
     WithdrawRole,
 )
@@ -148,6 +150,43 @@ def _write_adopt_rules(body: AdoptRules, _: Genesis) -> dict[str, object]:
     return {"rules": body.rules}
 
 
+def _read_rotate_log_key(members: Members, _: Genesis) -> RotateLogKey:
+    key = fields.registrable_key(members["key"])
+    if key.algorithm != "Ed25519":
+        raise malformed("key")  # checkpoints are signed with Ed25519
+    return RotateLogKey(
+        key, fields.possession(members["possession"]), fields.endorsement(members["endorsement"])
+    )
+
+
+def _write_rotate_log_key(body: RotateLogKey, _: Genesis) -> dict[str, object]:
+    return {
+        "key": body.key.jwk(),
+        "possession": body.possession.decode(),
+        "endorsement": body.endorsement.decode(),
+    }
+
+
+def _read_attest_backing(members: Members, genesis: Genesis) -> AttestBacking:
+    currency = currency_of(members["currency"], genesis)
+    amount = members["amount"]
+    return AttestBacking(
+        currency=currency.code,
+        amount_minor_units=0 if amount == currency.text(0) else currency.parse(amount),
+        date=parse_date(members["date"]),
+        reference=fields.reference(members["reference"]),
+    )
+
+
+def _write_attest_backing(body: AttestBacking, genesis: Genesis) -> dict[str, object]:
+    return {
+        "currency": body.currency,
+        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
+        "date": body.date,
+        "reference": body.reference,
+    }
+
+
 CORRECTION_FORMS = (
     form("redeem", Redeem, "payer currency amount backing_reference?", _read_redeem, _write_redeem),
     form("refund", Refund, "payment payer currency amount reference?", _read_refund, _write_refund),
@@ -161,5 +200,12 @@ CORRECTION_FORMS = (
     form("grant_role", GrantRole, "party role", _read_grant_role, _write_role),
     form("withdraw_role", WithdrawRole, "party role", _read_withdraw_role, _write_role),
     form("adopt_rules", AdoptRules, "rules", _read_adopt_rules, _write_adopt_rules),
+    form(
+        "rotate_log_key", RotateLogKey, "key possession endorsement", _read_rotate_log_key, _write_rotate_log_key
+    ),
+    form(
+        "attest_backing", AttestBacking, "currency amount date reference",
+        _read_attest_backing, _write_attest_backing,
+    ),
 )  # fmt: skip
 """The kinds that version 2 of the rules brought."""

@@ -113,8 +113,11 @@ def registrable_key(value: object) -> PublicKey:
     return key
 
 
-def possession(value: object) -> bytes:
-    """A compact JWS; what it must say is checked with the signature of the order."""
-    if not isinstance(value, str) or TOKEN.fullmatch(value) is None:
-        raise malformed("possession")
-    return value.encode()
+def token(what: str) -> Callable[[object], bytes]:
+    """A reader for a compact JWS; what it must say is checked where its key is known."""
+    read = matching(TOKEN, what)
+    return lambda value: read(value).encode()
+
+
+possession = token("possession")
+endorsement = token("endorsement")

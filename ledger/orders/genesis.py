@@ -19,6 +19,7 @@ from ledger.money import Currency
 from ledger.orders import fields
 from ledger.signing import base64url
 from ledger.signing.keys import PublicKey
+from ledger.signing.log_keys import LogKey
 from ledger.strict_json import dumps, loads
 
 RULES_VERSION = 2
@@ -59,6 +60,13 @@ class Genesis:
     log_key: PublicKey
     rules: int
     """The version of the rules by which it began."""
+    later_log_keys: tuple[LogKey, ...] = ()
+    """Not of record 0: log keys that orders brought since, as far as whoever holds this has verified their chain."""
+
+    @property
+    def log_keys(self) -> tuple[LogKey, ...]:
+        """Every log key that is known here, in order, that of record 0 first."""
+        return (LogKey(self.log_key), *self.later_log_keys)
 
     @cached_property
     def ledger_id(self) -> str:

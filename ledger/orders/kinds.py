@@ -173,6 +173,27 @@ class AdoptRules(NamedTuple):
     rules: int
 
 
+class RotateLogKey(NamedTuple):
+    """The key that signs the log from the checkpoint over this very order on, by an authority.
+
+    The new key proves that it is held (`possession`); the one in force vouches for it (`endorsement`).
+    """
+
+    key: PublicKey
+    possession: bytes
+    endorsement: bytes
+
+
+class AttestBacking(NamedTuple):
+    """The auditor's word on what lies in the settlement account of a currency at the end of a day; may be nothing."""
+
+    currency: str
+    amount_minor_units: int
+    date: str
+    """A day in East Africa Time: `2026-11-24`."""
+    reference: str
+
+
 Body = (
     RegisterParty
     | OpenAccount
@@ -192,6 +213,8 @@ Body = (
     | GrantRole
     | WithdrawRole
     | AdoptRules
+    | RotateLogKey
+    | AttestBacking
 )
 
 

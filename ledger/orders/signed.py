@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ledger.faults import Fault, LedgerFault
 from ledger.orders.codec import encode_order, read_order
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import AddKey, Order, RegisterParty
+from ledger.orders.kinds import AddKey, Order, RegisterParty, RotateLogKey
 from ledger.signing.jws import Jws, sign_compact, split_compact, verify_compact
 from ledger.signing.keys import PrivateKey, PublicKey
 from ledger.strict_json import dumps, loads
@@ -68,7 +68,7 @@ def verify_order(signed: SignedOrder, key: PublicKey, genesis: Genesis) -> Verif
     """
     verify_compact(signed.jws, key)
     body = signed.order.body
-    if isinstance(body, RegisterParty | AddKey) and signed.self_registered_key() is None:
+    if isinstance(body, RegisterParty | AddKey | RotateLogKey) and signed.self_registered_key() is None:
         _verify_possession(signed, body, genesis)
     return vouched(signed)
 
@@ -87,7 +87,9 @@ def prove_possession(key: PrivateKey, *, genesis: Genesis, order_id: str, regist
     return sign_compact(key, typ=POSSESSION_TYPE, payload=payload)
 
 
-def _verify_possession(signed: SignedOrder, body: RegisterParty | AddKey, genesis: Genesis) -> None:
+def _verify_possession(
+    signed: SignedOrder, body: RegisterParty | AddKey | RotateLogKey, genesis: Genesis
+) -> None:
     if body.possession is None:
         raise LedgerFault(Fault.POSSESSION_INVALID, why="missing")
     expected = {"ledger": genesis.ledger_id, "order": signed.order.order_id, "registrant": signed.jws.kid}

@@ -11,12 +11,20 @@ from ledger.faults import BrokenPromise, Fault, LedgerFault
 from ledger.orders.genesis import Genesis, read_genesis
 from ledger.orders.signed import SignedOrder, VerifiedOrder, open_order, verify_order
 from ledger.refusals import Refusal
-from ledger.rules.changes import Outcome, apply
+from ledger.rules.changes import Change, apply
+from ledger.rules.days import CLOSE_DAY, apply_close, balance_of, close_record, day_is_over
 from ledger.rules.decide import decide, may_register_itself
-from ledger.rules.records import read_record, record_of, skim_record
+from ledger.rules.records import RecordLine, read_record, record_of, skim_record
 from ledger.rules.state import State, opening_state
 from ledger.signing.keys import PublicKey, public_key_from_jwk
 from ledger.strict_json import loads
+
+
+class DayClosed(NamedTuple):
+    """A day that a record closed."""
+
+    day: int
+    sequence: int
 
 
 class Replayed(NamedTuple):
@@ -25,21 +33,18 @@ class Replayed(NamedTuple):
     sequence: int
     record: bytes
     recorded_us: int
-    order: VerifiedOrder
-    outcome: Outcome
+    order: VerifiedOrder | None
+    """None for what no order caused."""
     entries: list[AccountEntry]
-    rules_adopted: int | None = None
-    """The version of the rules that it brought into force."""
+    changes: tuple[Change, ...] = ()
+    """What it changed; nothing for a refusal."""
+    closed: DayClosed | None = None
+    """The day that it closed."""
 
     @property
     def order_id(self) -> str:
-        """The id of the order that caused it."""
-        return self.order.order.order_id
-
-    @property
-    def content(self) -> bytes:
-        """The SHA-256 of what was signed."""
-        return self.order.content
+        """The id of the order that caused it; empty for what no order caused."""
+        return "" if self.order is None else self.order.order.order_id
 
 
 @dataclass
@@ -89,8 +94,12 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
         raise _wrong("recorded_at")
     if line.rules != run.state.rules:
         raise _wrong("rules")
+    if line.due is not None:
+        return _close_again(run, line, record)
     if line.order is None:
         raise _wrong("cause")
+    if day_is_over(run.state, line.recorded_us):
+        raise _wrong("day_not_closed")
     order = _verify(run, open_order(line.order, run.genesis))
     order_id = order.order.order_id
     if order_id in run.contents:
@@ -106,11 +115,29 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
     )
     if again != record:
         raise _wrong("outcome")
-    entries = [] if isinstance(outcome, Refusal) else apply(outcome, run.state, sequence=sequence)
+    entries, changes = list[AccountEntry](), tuple[Change, ...]()
+    if isinstance(outcome, Refusal):
+        run.state.day_refused += 1
+    else:
+        entries, changes = apply(outcome, run.state, sequence=sequence), outcome.changes
     run.recorded_us = line.recorded_us
     run.contents[order_id] = sequence
-    adopted = run.state.rules if run.state.rules != line.rules else None
-    return Replayed(sequence, record, line.recorded_us, order, outcome, entries, adopted)
+    return Replayed(sequence, record, line.recorded_us, order, entries, changes)
+
+
+def _close_again(run: Replay, line: RecordLine, record: bytes) -> Replayed:
+    """A day that was over, closed once, with the very sums that the records give."""
+    day, sequence = run.state.day, line.sequence
+    if day is None or line.due != (CLOSE_DAY, day) or not day_is_over(run.state, line.recorded_us):
+        raise _wrong("due")
+    again = close_record(
+        run.state, balance_of(run.state), day=day, sequence=sequence, recorded_us=line.recorded_us
+    )
+    if again != record:
+        raise _wrong("outcome")
+    apply_close(run.state, day=day, sequence=sequence)
+    run.recorded_us = line.recorded_us
+    return Replayed(sequence, record, line.recorded_us, None, [], (), DayClosed(day, sequence))
 
 
 def _verify(run: Replay, signed: SignedOrder) -> VerifiedOrder:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.books.accounts import Account
+from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry, EntryKind, JournalEntry, Posting, lasting, post
 from ledger.books.parties import Key, Party, Role, Scope
 from ledger.refusals import Refusal
 from ledger.rules.state import State, present
+from ledger.signing.log_keys import LogKey
 
 
 class PartyRegistered(NamedTuple):
@@ -123,17 +125,31 @@ class RolesChanged(NamedTuple):
 
 
 class RulesAdopted(NamedTuple):
-    """The version of the rules from the next record on."""
+    """The version of the rules from the next record on, and the day in East Africa Time that is open then."""
 
     rules: int
+    day: int | None
+
+
+class LogKeyRotated(NamedTuple):
+    """The key that signs the log from the checkpoint over this record on."""
+
+    log_key: LogKey
+
+
+class BackingAttested(NamedTuple):
+    """What an auditor stated of the backing of a currency."""
+
+    attestation: Attestation
 
 
 RegisterChange = PartyRegistered | KeyAdded | KeyRevoked | RolesChanged
 BillChange = BillRaised | BillApproved | BillPaid | BillReopened | BillRefunded
 Correction = PaymentRefunded | EntryReversed
+Standing = RulesAdopted | LogKeyRotated | BackingAttested
 Stop = FreezePlaced | FreezeLifted | AccountClosed
 
-Change = EntryPosted | AccountOpened | RegisterChange | BillChange | Correction | Stop | RulesAdopted
+Change = EntryPosted | AccountOpened | RegisterChange | BillChange | Correction | Stop | Standing
 
 
 class Decision(NamedTuple):
@@ -172,8 +188,12 @@ def apply(decision: Decision, state: State, *, sequence: int) -> list[AccountEnt
                 _apply_to_journal(change, state)
             case AccountOpened() | FreezePlaced() | FreezeLifted() | AccountClosed():
                 _apply_to_accounts(change, state, sequence)
-            case RulesAdopted(rules):
-                state.rules = rules
+            case RulesAdopted(rules, day):
+                state.rules, state.day = rules, day
+            case LogKeyRotated(log_key):
+                state.log_keys = (*state.log_keys, log_key._replace(first_size=sequence + 1))
+            case BackingAttested():
+                pass  # a statement on what is outside: nothing here follows from it
             case _:
                 _apply_to_parties(change, state, sequence)
     return entries

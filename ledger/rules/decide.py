@@ -15,6 +15,7 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    AttestBacking,
     Body,
     CloseAccount,
     FreezeAccount,
@@ -29,6 +30,7 @@ from ledger.orders.kinds import (
     RegisterParty,
     Reverse,
     RevokeKey,
+    RotateLogKey,
     Unfreeze,
     WithdrawRole,
 )
@@ -60,6 +62,8 @@ FAMILIES: dict[type, Family] = {
     GrantRole: parties.grant_role,
     WithdrawRole: parties.withdraw_role,
     AdoptRules: standing.adopt_rules,
+    RotateLogKey: standing.rotate_log_key,
+    AttestBacking: standing.attest_backing,
 }
 """Every kind of order and the function that decides it. A test holds it total over the kinds."""
 

@@ -35,6 +35,8 @@ class RecordLine(NamedTuple):
     accepted: bool
     members: dict[str, object]
     """All members as they stand."""
+    due: tuple[str, int] | None = None
+    """What fell due, and which run of it, for a record that no order caused."""
 
 
 def record_of(
@@ -79,7 +81,15 @@ def read_record(record: bytes) -> RecordLine:
         raise LedgerFault(Fault.RECORD_WRONG, what="outcome")
     order = cause.get("order")
     data = order.encode("ascii", "replace") if isinstance(order, str) else None
-    return RecordLine(sequence, recorded_us, rules, data, outcome == ACCEPTED, members)
+    return RecordLine(sequence, recorded_us, rules, data, outcome == ACCEPTED, members, _due(cause))
+
+
+def _due(cause: dict[str, object]) -> tuple[str, int] | None:
+    due = cause.get("due")
+    if not isinstance(due, dict):
+        return None
+    order, run = due.get("order"), due.get("run")
+    return (order, run) if isinstance(order, str) and isinstance(run, int) else None
 
 
 def skim_record(record: bytes) -> RecordLine:

@@ -13,6 +13,8 @@ from ledger.books.journal import JournalEntry
 from ledger.books.parties import Key, Party
 from ledger.faults import BrokenPromise
 from ledger.orders.genesis import Genesis
+from ledger.rules.calendar import first_day
+from ledger.signing.log_keys import LogKey
 
 Name = TypeVar("Name")
 Row = TypeVar("Row")
@@ -42,6 +44,14 @@ class State:
     """Account -> every freeze that was ever placed on it, in order."""
     journal: dict[str, JournalEntry | None] = field(default_factory=dict)
     """Order id -> the entry that it made: those that refunds and reversals at hand name."""
+    log_keys: tuple[LogKey, ...] = ()
+    """The keys that sign the log, in order, that of genesis first."""
+    day: int | None = None
+    """The day in East Africa Time that is open; None under rules that close no day."""
+    day_first: int = 0
+    """The first record since the last close of a day."""
+    day_refused: int = 0
+    """How many records since the last close of a day refuse."""
     keeps_journal: bool = False
     """Whether the journal holds every entry, as in the audit, and not only those that were looked up."""
 
@@ -60,6 +70,8 @@ def opening_state(genesis: Genesis) -> State:
         parties={party.party: party for party in opening.parties},
         keys={key.kid: key for key in opening.keys},
         rules=genesis.rules,
+        log_keys=(LogKey(genesis.log_key),),
+        day=first_day(genesis),
         keeps_journal=True,
     )
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ledger.books.accounts import Account
+from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Key, Party
 from ledger.proofs.merkle import Tile
+from ledger.signing.log_keys import LogKey
 from ledger.store import correction_sql, sql
 from ledger.store.bulk import Writing, look_up, write
 from ledger.store.rows import (
@@ -25,6 +27,7 @@ from ledger.store.rows import (
     freeze_row,
     key_of,
     key_row,
+    log_key_row,
     party_of,
     party_row,
 )
@@ -54,6 +57,12 @@ class BatchRows:
     freezes_new: list[Freeze] = field(default_factory=list)
     freezes_lifted: list[Freeze] = field(default_factory=list)
     rules_adopted: list[tuple[int, int]] = field(default_factory=list)
+    log_keys: list[LogKey] = field(default_factory=list)
+    attestations: list[Attestation] = field(default_factory=list)
+    day_closes: list[tuple[int, int]] = field(default_factory=list)
+    """Day and sequence."""
+    day_refused: int = 0
+    """How many records since the last close of a day refuse."""
     tiles: list[Tile] = field(default_factory=list)
     head: tuple[int, bytes, str] = (0, b"", "")
     """Size, root, checkpoint."""
@@ -138,7 +147,7 @@ def save(connection: Connection, batch: BatchRows) -> None:
         Writing(sql.GROW_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_CHECKPOINTS, [(size, checkpoint)]),
-        Writing(sql.SET_HEAD, [(size, root, checkpoint)]),
+        Writing(sql.SET_HEAD, [(size, root, checkpoint, batch.day_refused)]),
     ]
     write(connection, writings)
 
@@ -172,4 +181,7 @@ def _corrections(batch: BatchRows) -> list[Writing]:
         Writing(correction_sql.INSERT_FREEZES, [freeze_row(freeze) for freeze in batch.freezes_new]),
         Writing(correction_sql.LIFT_FREEZES, lifted),
         Writing(correction_sql.INSERT_RULES, batch.rules_adopted),
+        Writing(correction_sql.INSERT_LOG_KEYS, [log_key_row(row) for row in batch.log_keys]),
+        Writing(correction_sql.INSERT_ATTESTATIONS, batch.attestations),
+        Writing(correction_sql.INSERT_DAY_CLOSES, batch.day_closes),
     ]

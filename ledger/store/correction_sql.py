@@ -61,3 +61,19 @@ INSERT_RULES = Write(
     "INSERT INTO rules_adopted VALUES (?, ?)",
     "INSERT INTO rules_adopted SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
 )
+INSERT_LOG_KEYS = Write(
+    "ittb",
+    "INSERT INTO log_keys VALUES (?, ?, ?, ?)",
+    "INSERT INTO log_keys SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[])",
+)
+INSERT_ATTESTATIONS = Write(
+    "tititt",
+    "INSERT INTO attestations VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO attestations SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[],"
+    " %s::text[])",
+)
+INSERT_DAY_CLOSES = Write(
+    "ii",
+    "INSERT INTO day_closes VALUES (?, ?)",
+    "INSERT INTO day_closes SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
+)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.faults import Fault, LedgerFault
 from ledger.proofs.merkle import Frontier, TileReader
-from ledger.store.schema import log_head, log_tiles, parties, records, rules_adopted
+from ledger.store.schema import log_head, log_tiles, parties, records
 
 
 class LogHead(NamedTuple):
@@ -70,9 +70,3 @@ def load_record(connection: Connection, sequence: int) -> bytes:
 def count_holders(connection: Connection) -> int:
     """How many parties an order registered."""
     return int(connection.execute(select(func.count()).where(parties.c.registered > 0)).scalar_one())
-
-
-def read_rules(connection: Connection) -> int | None:
-    """The version of the rules that an order adopted last; None while those of genesis are in force."""
-    found: int | None = connection.execute(select(func.max(rules_adopted.c.rules))).scalar()
-    return found

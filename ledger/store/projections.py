@@ -33,8 +33,8 @@ def dump_leaves(connection: Connection) -> Generator[Row]:
 
 
 def dump_heads(connection: Connection) -> list[Row]:
-    """What stands where the one head of the log should: id, size, root, checkpoint. No record tells of the term."""
-    columns = (log_head.c.id, log_head.c.size, log_head.c.root, log_head.c.checkpoint)
+    """What stands where the one head of the log should, without the term, of which no record tells."""
+    columns = (log_head.c.id, log_head.c.size, log_head.c.root, log_head.c.checkpoint, log_head.c.day_refused)
     return list(_rows(connection, select(*columns).order_by(log_head.c.id)))
 
 

@@ -11,6 +11,8 @@ from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
+from ledger.signing.keys import public_key_from_jwk
+from ledger.signing.log_keys import LogKey
 
 Row = Sequence[Any]
 
@@ -98,3 +100,15 @@ def freeze_of(row: Row) -> Freeze:
     """`freezes`, read."""
     account, name, scope, reason, *rest = row
     return Freeze(account, name, FreezeScope(scope), FreezeReason(reason), *rest)
+
+
+def log_key_row(log_key: LogKey) -> tuple[Any, ...]:
+    """`log_keys`."""
+    jwk = json.dumps(log_key.key.jwk(), separators=(",", ":"))
+    return log_key.first_size, jwk, log_key.order, log_key.endorsement
+
+
+def log_key_of(row: Row) -> LogKey:
+    """`log_keys`, read."""
+    first_size, jwk, order, endorsement = row
+    return LogKey(public_key_from_jwk(json.loads(jwk)), first_size, order, bytes(endorsement))

@@ -208,6 +208,32 @@ rules_adopted = _table(
 )
 """The record by which a version of the rules was adopted; before the first, what genesis says."""
 
+log_keys = _table(
+    "log_keys",
+    _key("first_size", INTEGER),
+    _need("jwk", TEXT),
+    _need("order_id", TEXT),
+    _need("endorsement", BYTES),
+    _check("log_keys_first_size", "first_size > 1"),
+    rowid=True,
+)
+"""The keys that orders brought for the log, by the first size of it that they sign; before them, that of genesis."""
+
+attestations = _table(
+    "attestations",
+    _key("currency", TEXT),
+    _key("sequence", INTEGER),
+    _need("date", TEXT),
+    _need("amount", INTEGER),
+    _need("reference", TEXT),
+    _need("party", TEXT),
+    _check("attestations_amount", "amount >= 0"),
+)
+"""What auditors stated of settlement balances, in minor units."""
+
+day_closes = _table("day_closes", _key("day", INTEGER), _need("sequence", INTEGER), rowid=True)
+"""Which record closed a day in East Africa Time, in days since 1970-01-01."""
+
 log_tiles = _table(
     "log_tiles",
     _key("level", INTEGER),
@@ -226,12 +252,14 @@ log_head = _table(
     _need("root", BYTES),
     _need("term", INTEGER),
     _need("checkpoint", TEXT),
+    _count("day_refused"),
     _check("log_head_one_row", "id = 1"),
     _check("log_head_size", "size >= 0"),
     _check("log_head_root", "length(root) = 32"),
     rowid=True,
 )
-"""Where the log ends, and the term of the lease under which it may be written."""
+"""Where the log ends, the term of the lease under which it may be written, and how many records of the open day refuse.
+"""
 
 names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated_us", INTEGER))
 """Display names of people: beside the log, so that they can be erased."""
@@ -245,7 +273,8 @@ used_tokens = _table(
 """Caller tokens that changed something beside the log and may not do so again."""
 
 APPEND_ONLY = (
-    records, outcomes, checkpoints, entries, control_numbers, bill_ids, reversals, rules_adopted,
+    records, outcomes, checkpoints, entries, control_numbers, bill_ids, reversals, rules_adopted, log_keys,
+    attestations, day_closes,
 )  # fmt: skip
 """Tables whose rows are never changed and never deleted."""
 

@@ -161,8 +161,9 @@ INSERT_CHECKPOINTS = Write(
     "INSERT INTO checkpoints SELECT * FROM unnest(%s::bigint[], %s::text[])",
 )
 SET_HEAD = Write(
-    "ibt",
-    "UPDATE log_head SET size = ?, root = ?, checkpoint = ? WHERE id = 1",
-    "UPDATE log_head AS h SET size = j.size, root = j.root, checkpoint = j.checkpoint"
-    " FROM unnest(%s::bigint[], %s::bytea[], %s::text[]) AS j(size, root, checkpoint) WHERE h.id = 1",
+    "ibti",
+    "UPDATE log_head SET size = ?, root = ?, checkpoint = ?, day_refused = ? WHERE id = 1",
+    "UPDATE log_head AS h SET size = j.size, root = j.root, checkpoint = j.checkpoint, day_refused = j.day_refused"
+    " FROM unnest(%s::bigint[], %s::bytea[], %s::text[], %s::bigint[]) AS j(size, root, checkpoint, day_refused)"
+    " WHERE h.id = 1",
 )

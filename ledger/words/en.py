@@ -43,6 +43,18 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "These rules are not newer than those in force.",
         "Version {rules} is in force. Adopt a later one.",
     ),
+    Reason.LOG_KEY_IN_USE: (
+        "This key signs or signed this log already.",
+        "Make a new key for the log.",
+    ),
+    Reason.ENDORSEMENT_INVALID: (
+        "The log key in force does not vouch for the new one.",
+        "Let it sign the endorsement for this very order.",
+    ),
+    Reason.DATE_IN_FUTURE: (
+        "This date is still to come.",
+        "State the balance of a day that has begun: {today} at the latest.",
+    ),
     Reason.BILL_UNKNOWN: ("There is no such bill.", "Check the control number on the bill."),
     Reason.BILL_NOT_YOURS: (
         "This bill belongs to another institution.",
@@ -196,6 +208,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     Fault.NOT_TAKEN: (
         "The ledger did not take this now.",
         "Nothing was recorded. Send the same bytes again.",
+    ),
+    Fault.LOG_KEY_MISSING: (
+        "The ledger's machine does not hold this log key.",
+        "Put its private key into the keys folder, then send the same bytes again.",
     ),
     Fault.CLOCK_JUMPED: (
         "The ledger's clock has jumped.",

@@ -46,6 +46,18 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "Kanuni hizi si mpya kuliko zinazotumika.",
         "Toleo {rules} linatumika. Kubali la baadaye.",
     ),
+    Reason.LOG_KEY_IN_USE: (
+        "Ufunguo huu unatia au ulitia saini kumbukumbu hii.",
+        "Tengeneza ufunguo mpya wa kumbukumbu.",
+    ),
+    Reason.ENDORSEMENT_INVALID: (
+        "Ufunguo wa kumbukumbu unaotumika hauthibitishi mpya.",
+        "Utie saini uthibitisho kwa agizo hilihili.",
+    ),
+    Reason.DATE_IN_FUTURE: (
+        "Tarehe hii bado haijafika.",
+        "Taja salio la siku iliyoanza: si baada ya {today}.",
+    ),
     Reason.BILL_UNKNOWN: ("Ankara hiyo haipo.", "Hakiki namba ya malipo iliyo kwenye ankara."),
     Reason.BILL_NOT_YOURS: ("Ankara hii ni ya taasisi nyingine.", "Idhinisha ankara za taasisi yako."),
     Reason.BILL_ALREADY_APPROVED: (
@@ -185,6 +197,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.BUSY: ("Leja ina shughuli nyingi.", "Tuma baiti zilezile tena baada ya muda mfupi."),
     Fault.NOT_TAKEN: ("Leja haikulichukua sasa.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena."),
+    Fault.LOG_KEY_MISSING: (
+        "Mashine ya leja haina ufunguo huu wa kumbukumbu.",
+        "Weka ufunguo wake wa siri kwenye folda ya funguo, kisha tuma baiti zilezile tena.",
+    ),
     Fault.CLOCK_JUMPED: ("Saa ya leja imeruka.", "Hakuna kilichoandikwa. Tuma baiti zilezile tena baadaye."),
     Fault.OUTCOME_UNKNOWN: (
         "Jibu limepotea; agizo huenda limeandikwa.",

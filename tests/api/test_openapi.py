@@ -8,11 +8,19 @@ from typing import Any
 
 import pytest
 
+from api import parameters
 from api.answer_schemas import AcceptedSchema
-from api.openapi import ROUTES, TOKEN, Route, document
+from api.description import document
+from api.openapi import ROUTES, TOKEN, Route
+from api.payloads import MEMBERS
+from api.possible import codes_of
+from api.problems import STATUS
 from ledger.faults import Fault
+from ledger.orders.forms import FORMS
 from ledger.refusals import Reason
+from tests.api.described import component
 from tests.api.world import World
+from tests.docs import openapi
 
 READ_BY_OWNER: dict[str, str] = {
     "/v1/proofs/inclusion": "?index=1&size=3",
@@ -49,9 +57,44 @@ def test_it_hangs_together() -> None:
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             assert operation["x-summary-sw"] != operation["summary"] != "", (method, path)
-            assert "default" in operation["responses"], (method, path)
+            assert {"413", "415", "429", "500", "503"} <= operation["responses"].keys(), (method, path)
+            for parameter in operation["parameters"]:
+                assert parameter["name"] in parameters.SENTENCES, (method, path)
+                assert parameter["schema"].keys() & {"pattern", "enum", "minimum", "type"}, (method, path)
             named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
             assert named == set(re.findall(r"{(\w+)}", path))
+
+
+def test_the_copy_in_the_docs_is_the_served_one() -> None:
+    """Otherwise: python -m tests.docs.openapi."""
+    assert openapi.FILE.read_text(encoding="utf-8") == openapi.text()
+
+
+def test_it_is_a_schema_that_others_can_read() -> None:
+    """Every schema in it is a valid JSON Schema 2020-12 whose patterns are not Python's own."""
+    spec = document()
+    for name in spec["components"]["schemas"]:
+        component(name)
+    assert "\\\\A" not in json.dumps(spec)
+    assert "\\\\Z" not in json.dumps(spec)
+
+
+def test_every_member_of_a_payload_has_a_form() -> None:
+    """A new kind of order brings its members to api/payloads.py, and nothing there is left over."""
+    named = {
+        f"{kind.name}.{name}" if f"{kind.name}.{name}" in MEMBERS else name
+        for kind in FORMS
+        for name in kind.required | kind.optional
+    }
+    assert named == set(MEMBERS)
+
+
+def test_every_possible_fault_stands_under_its_status() -> None:
+    """What an operation can answer is told by status, with the codes of the table; anything else is a 5xx of ours."""
+    for route in ROUTES:
+        responses = document()["paths"][route.path][route.method.lower()]["responses"]
+        for code in codes_of(route):
+            assert code.value in responses[str(STATUS[code])]["x-codes"]
 
 
 def test_who_must_prove_who_they_are_is_described() -> None:

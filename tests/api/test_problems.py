@@ -32,7 +32,7 @@ def test_every_fault_becomes_a_problem(fault: Fault) -> None:
     assert not PROBLEM.validate(members)
     assert (members["title"], members["detail"]) == sentence(fault, "sw", {})
     assert (members["code"], members["status"]) == (fault.value, answered.status)
-    assert members["type"] == f"/docs/errors/{fault.value}"
+    assert members["type"] == problems.type_of(fault)
     assert members["retryable"] is fault.retryable
     assert answered.media_type == "application/problem+json"
 

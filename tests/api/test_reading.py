@@ -10,7 +10,7 @@ import pytest
 
 from api.answer_schemas import AccountSchema, BillSchema, EntriesSchema, KeySchema, PayeeSchema
 from api.config import Config
-from api.limits import Lookups, Room
+from api.limits import Quotas, Room
 from api.routes.accounts import masked
 from ledger.faults import Fault
 from ledger.instants import MICROSECONDS_PER_SECOND
@@ -185,17 +185,20 @@ def test_lookups_are_bounded_per_key_and_per_address() -> None:
     """One key cannot walk through bills, many keys from one address cannot either, and time heals."""
     clock = _Clock()
     config = Config("", Path(), lookups_per_key=Pace(1, 3), lookups_per_address=Pace(1, 5))
-    lookups = Lookups(config, clock)
+    quotas = Quotas(config, clock)
+    told = {"retry_after_seconds": "1"}
+    per_key = told | {"policy": "lookups-per-key", "quota": "3", "window_seconds": "3"}
+    per_address = told | {"policy": "lookups-per-address", "quota": "5", "window_seconds": "5"}
     for _ in range(3):
-        lookups.count(kid="a", address="1.1.1.1")
-    with refused(Fault.TOO_MANY_REQUESTS, retry_after_seconds="1"):
-        lookups.count(kid="a", address="2.2.2.2")
+        quotas.count_lookup(kid="a", address="1.1.1.1")
+    with refused(Fault.TOO_MANY_REQUESTS, **per_key):
+        quotas.count_lookup(kid="a", address="2.2.2.2")
     for kid in "bc":
-        lookups.count(kid=kid, address="1.1.1.1")
-    with refused(Fault.TOO_MANY_REQUESTS, retry_after_seconds="1"):
-        lookups.count(kid="d", address="1.1.1.1")
+        quotas.count_lookup(kid=kid, address="1.1.1.1")
+    with refused(Fault.TOO_MANY_REQUESTS, **per_address):
+        quotas.count_lookup(kid="d", address="1.1.1.1")
     clock.now_us += 2 * MICROSECONDS_PER_SECOND
-    lookups.count(kid="a", address="1.1.1.1")
+    quotas.count_lookup(kid="a", address="1.1.1.1")
 
 
 def test_a_walk_through_control_numbers_is_stopped(world: World) -> None:

@@ -12,14 +12,17 @@ from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 
 from ledger.auditing import audit_ledger
 from ledger.faults import Fault, LedgerFault
+from ledger.keys_folder import log_key_name, write_private_key
 from ledger.opening import open_bookkeeper
-from ledger.orders.kinds import CloseAccount, Leg
+from ledger.orders.kinds import AttestBacking, CloseAccount, Leg
 from ledger.store import migrations, schema
 from ledger.store.engine import connect_writer, parse_url
 from ledger.store.migrations import migrate, tables_0001
 from ledger.store.version import require_schema
+from ledger.wire import AnswerStatus
 from tests.refused import refused
 from tests.stored import MONEY, StoredLedger
+from tests.strategies import HOUR_US, key_of
 
 
 def _old_tables(url: str) -> None:
@@ -62,6 +65,8 @@ def test_an_old_ledger_migrates_and_goes_on(old_url: str, tmp_path: Path) -> Non
     _, number = ledger.bill("agency", "B/1", 500)
     bill = ledger.paying_bill("asha", number, 500)
     ledger.settle(payment, bill)
+    itself = ledger.paying("asha", Leg(ledger.accounts["asha"], 1))
+    assert ledger.bookkeeper.settle([itself], now_us=ledger.world.now_us)[0].status is AnswerStatus.REFUSED
     ledger.close()
     with connect_writer(ledger.url) as source, connect_writer(old_url) as target:
         _copy(source, target)
@@ -107,6 +112,16 @@ TAMPERINGS = {
     "freezes": "UPDATE freezes SET scope = 'debits'",
     "freezes lifted": "UPDATE freezes SET lifted = placed + 1 WHERE lifted IS NULL",
     "freezes number": "UPDATE freezes SET order_number = 'HC/99'",
+    "log_keys": "UPDATE log_keys SET first_size = first_size + 1",
+    "log_keys vouched": "UPDATE log_keys SET endorsement = x'00'",
+    "log_keys order": "UPDATE log_keys SET order_id = 'other'",
+    "attestations": "UPDATE attestations SET amount = amount + 1",
+    "attestations date": "UPDATE attestations SET date = '2026-11-23'",
+    "attestations by": "UPDATE attestations SET party = 'issuer'",
+    "attestations reference": "UPDATE attestations SET reference = 'BOT/2'",
+    "day_closes": "UPDATE day_closes SET sequence = sequence - 1",
+    "day_closes more": "INSERT INTO day_closes VALUES (1, 1)",
+    "log_head": "UPDATE log_head SET day_refused = day_refused + 1",
     "rules_adopted": "UPDATE rules_adopted SET rules = 3",
     "rules_adopted elsewhere": "UPDATE rules_adopted SET sequence = sequence + 1",
 }
@@ -129,6 +144,10 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Co
     freezes = [ledger.freezing("asha"), ledger.freezing("asha")]
     ledger.settle(ledger.refunding("agency", bill, 5), *freezes, ledger.unfreezing("asha", freezes[0]))
     ledger.settle(ledger.world.verified(CloseAccount(juma), "juma"))
+    write_private_key(folder / "keys", log_key_name("next"), key_of("log-2"))
+    attesting = ledger.world.verified(AttestBacking("TZS", MONEY, "2026-11-24", "BOT/1"), "auditor")
+    ledger.settle(ledger.world.rotating("log-2"), attesting)
+    ledger.bookkeeper.settle([], now_us=ledger.world.now_us + 24 * HOUR_US)
     ledger.close()
     audit_ledger(url)
     with connect_writer(url) as connection:

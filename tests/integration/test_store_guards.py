@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from ledger.orders.kinds import CloseAccount, Leg
+from ledger.keys_folder import log_key_name, write_private_key
+from ledger.orders.kinds import AttestBacking, CloseAccount, Leg
 from ledger.store import schema
 from ledger.store.engine import connect_writer
 from tests.stored import MONEY, StoredLedger
-from tests.strategies import key_of
+from tests.strategies import HOUR_US, key_of
 
 EVERYWHERE = (*schema.APPEND_ONLY, *schema.KEPT)
 
@@ -59,6 +60,9 @@ CHANGES = {
     "a freeze back in force": "UPDATE freezes SET lifted = NULL WHERE lifted IS NOT NULL",
     "money for a closed account": "UPDATE accounts SET credits_posted = credits_posted + 1 WHERE closed IS NOT NULL",
     "a closed account opened": "UPDATE accounts SET closed = NULL WHERE closed IS NOT NULL",
+    "another log key": "UPDATE log_keys SET jwk = '{}'",
+    "another attestation": "UPDATE attestations SET amount = amount + 1",
+    "a day closed elsewhere": "UPDATE day_closes SET sequence = sequence + 1",
     "other rules": "UPDATE rules_adopted SET rules = 9",
     "a shorter log": "UPDATE log_head SET size = size - 1",
     "another root": "UPDATE log_head SET root = (SELECT content FROM outcomes LIMIT 1)",
@@ -86,6 +90,10 @@ def connection(database_url: str, tmp_path: Path) -> Iterator[Connection]:
     closing = ledger.world.verified(CloseAccount(juma), "juma")
     ledger.settle(*freezes, ledger.unfreezing("asha", freezes[0]), closing)
     ledger.settle(ledger.revoking("agency-maker", "agency"))
+    write_private_key(tmp_path / "keys", log_key_name("next"), key_of("log-2"))
+    attesting = ledger.world.verified(AttestBacking("TZS", MONEY, "2026-11-24", "BOT/1"), "auditor")
+    ledger.settle(ledger.world.rotating("log-2"), attesting)
+    ledger.bookkeeper.settle([], now_us=ledger.world.now_us + 24 * HOUR_US)
     ledger.close()
     with connect_writer(database_url) as connection:
         yield connection

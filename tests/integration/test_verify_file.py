@@ -131,7 +131,7 @@ def test_a_checkpoint_of_somebody_else(busy: BusyLedger, log: bytes, path: Path)
         wrong_line(path, b"".join([*lines[:-1], dumps({"checkpoint": forged}), b"\n"]))[1]
         == "checkpoint_unsigned"
     )
-    other = sign_checkpoint(key_of("log"), origin=origin_of(ledger_id), size=size, root=bytes(32))
+    other = sign_checkpoint(key_of("log-2"), origin=origin_of(ledger_id), size=size, root=bytes(32))
     assert wrong_line(path, b"".join([*lines[:-1], dumps({"checkpoint": other}), b"\n"])) == (
         size + 1,
         "checkpoint_root",

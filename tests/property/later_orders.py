@@ -13,6 +13,7 @@ from ledger.books.journal import ReversalReason
 from ledger.books.parties import Role
 from ledger.orders.kinds import (
     AdoptRules,
+    AttestBacking,
     CloseAccount,
     FreezeAccount,
     GrantRole,
@@ -24,6 +25,7 @@ from ledger.orders.kinds import (
     WithdrawRole,
 )
 from ledger.orders.signed import VerifiedOrder
+from tests.naive_corrections import eat_date
 from tests.naive_model import NaiveLedger
 from tests.strategies import HOUR_US, World, key_of
 
@@ -150,3 +152,18 @@ class LaterOrders(RuleBasedStateMachine):
     def adopt_rules(self, rules: int, signer: str) -> None:
         """A version of the rules is adopted, or one that is in force already."""
         self.settle(self.world.verified(AdoptRules(rules), signer))
+
+    @rule(
+        name=st.sampled_from(("log", "log-2", "log-3")), vouching=st.sampled_from(("log", "log-2", "log-3")),
+        signer=AUTHORITIES,
+    )  # fmt: skip
+    def rotate_log_key(self, name: str, vouching: str, signer: str) -> None:
+        """Another key for the log, vouched for by the one in force or by another."""
+        self.settle(self.world.rotating(name, vouching=vouching, signer=signer))
+
+    @rule(currency=st.sampled_from(("TZS", "USD")), amount=st.integers(0, 10**6), days=st.integers(-2, 2),
+          signer=st.sampled_from(("auditor", "auditor", "asha")))  # fmt: skip
+    def attest_backing(self, currency: str, amount: int, days: int, signer: str) -> None:
+        """The auditor states a balance of a day that is over, of today, or of one to come."""
+        date = eat_date(self.world.now_us + 24 * days * HOUR_US)
+        self.settle(self.world.verified(AttestBacking(currency, amount, date, "BOT/1"), signer))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.payloads import name_of
 from ledger.books.accounts import AccountClass
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
@@ -13,11 +14,13 @@ from ledger.books.parties import Role, Scope
 from ledger.faults import Fault, LedgerFault
 from ledger.money import MINOR_UNITS_MAX
 from ledger.orders.codec import encode_order, read_order
+from ledger.orders.forms import FORMS
 from ledger.orders.genesis import RULES_KNOWN
 from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    AttestBacking,
     Body,
     CloseAccount,
     FreezeAccount,
@@ -37,6 +40,8 @@ from ledger.orders.kinds import (
 )
 from ledger.orders.relayed import arrived, relayed
 from ledger.orders.signed import open_order, prove_possession, sign_order, verify_order
+from ledger.strict_json import loads_object
+from tests.api.described import component, faults_of
 from tests.strategies import HOUR_US, NOW_US, World, key_of, make_genesis
 from tests.vectors.vectors import CREATED_US, bodies, order_id
 
@@ -63,6 +68,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(CloseAccount, ADDRESSES),
     st.builds(GrantRole, st.just("auditor"), st.sampled_from([role for role in Role if role is not Role.INSTITUTION])),
     st.builds(WithdrawRole, st.just("auditor"), st.just(Role.ISSUER)),
+    st.builds(AttestBacking, st.just("TZS"), st.just(0) | AMOUNTS, st.dates().map(str), REFERENCES),
     st.builds(AdoptRules, st.sampled_from(RULES_KNOWN)),
     st.builds(PayBill, ADDRESSES, st.just("880000000009"), st.just("TZS"), AMOUNTS),
 )  # fmt: skip
@@ -71,6 +77,17 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
 def _with_good_number(body: Body) -> Body:
     number = bodies(WORLD)["pay_bill"][1].control_number  # type: ignore[union-attr]
     return body._replace(control_number=number) if isinstance(body, PayBill) else body
+
+
+@given(body=BODIES.map(_with_good_number))
+@settings(max_examples=200)
+def test_orders_fit_their_description(body: Body) -> None:
+    """Whatever the codec writes fits the JSON Schema that the API's description gives for its kind."""
+    payload = loads_object(
+        encode_order(Order(order_id(1), CREATED_US + HOUR_US, body), GENESIS), bytes_max=10**6
+    )
+    kind = next(form for form in FORMS if form.name == payload["order"])
+    assert not faults_of(component(name_of(kind)), payload)
 
 
 @given(body=BODIES.map(_with_good_number))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,9 +33,11 @@ from ledger.orders.signed import VerifiedOrder
 from ledger.refusals import Refusal
 from ledger.rules.audit import begin, replay
 from ledger.rules.changes import apply
+from ledger.rules.days import apply_close, balance_of, close_record, day_is_over
 from ledger.rules.decide import FAMILIES, decide
 from ledger.rules.records import record_of
 from ledger.rules.state import opening_state
+from tests.naive_corrections import eat_date
 from tests.naive_model import NaiveLedger
 from tests.property.later_orders import LaterOrders
 from tests.strategies import HOUR_US, World, key_of, make_genesis
@@ -60,10 +64,12 @@ class RulesAgainstNaiveModel(LaterOrders):
         self.model = NaiveLedger(self.world)
         self.state = opening_state(self.world.genesis)
         self.records = [self.world.genesis.record]
+        self.day_first = 0
 
     def settle(self, order: VerifiedOrder) -> dict[str, str] | None:
         """Ask both; they must agree. The result if it was accepted."""
         now_us = self.world.now_us
+        self.close_days(now_us)
         if order.kid not in self.model.keys and not isinstance(order.order.body, RegisterParty):
             return None  # never reaches the rules
         expected = self.model.expected(order, now_us)
@@ -80,12 +86,30 @@ class RulesAgainstNaiveModel(LaterOrders):
             )
         )
         if isinstance(outcome, Refusal):
+            self.state.day_refused += 1
             assert outcome.reason == expected, f"{outcome.reason} but the first that applies is {expected}"
             return None
         assert expected is None, f"accepted, although {expected}"
         apply(outcome, self.state, sequence=sequence)
         self.model.carry_out(order, outcome.result)
         return outcome.result
+
+    def close_days(self, now_us: int) -> None:
+        """What the bookkeeper does first of all in a batch; the naive ledger adds the books up in its own way."""
+        while self.state.day is not None and day_is_over(self.state, now_us):
+            day, sequence = self.state.day, len(self.records)
+            record = close_record(
+                self.state, balance_of(self.state), day=day, sequence=sequence, recorded_us=now_us
+            )
+            result = json.loads(record)["result"]
+            since = self.records[self.day_first :]
+            refused = sum(b'"outcome":"refused"' in earlier for earlier in since)
+            counted = {"accepted": len(since) - refused, "refused": refused}
+            assert result == {**self.model.books(), "records": counted, "day": result["day"]}
+            assert result["day"] < eat_date(now_us)
+            apply_close(self.state, day=day, sequence=sequence)
+            self.records.append(record)
+            self.day_first = len(self.records)
 
     @initialize(target=accounts)
     def a_small_town(self) -> Drawn:
@@ -250,6 +274,10 @@ class RulesAgainstNaiveModel(LaterOrders):
         assert run.state.freezes == self.state.freezes
         assert run.state.journal == self.state.journal
         assert run.state.rules == self.state.rules
+        assert run.state.log_keys == self.state.log_keys
+        assert (run.state.day, run.state.day_first, run.state.day_refused) == (
+            self.state.day, self.state.day_first, self.state.day_refused,
+        )  # fmt: skip
         assert run.state.keys == self.state.keys
         assert run.state.parties == self.state.parties
 

@@ -28,7 +28,17 @@ def test_every_vector_verifies_with_another_library() -> None:
     seeds = {row["kid"]: bytes.fromhex(row["signer_seed"]) for row in published["orders"]}
     jwks = {
         key_of(name).public.kid: key_of(name).public.jwk()
-        for name in ("wakala", "issuer", "asha", "maker", "checker", "faucet", "supervisor", "authority")
+        for name in (
+            "wakala",
+            "issuer",
+            "asha",
+            "maker",
+            "checker",
+            "faucet",
+            "supervisor",
+            "authority",
+            "auditor",
+        )
     }
     for row in published["orders"]:
         assert row["kid"] in seeds

@@ -22,6 +22,7 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    AttestBacking,
     Body,
     CloseAccount,
     FreezeAccount,
@@ -38,12 +39,14 @@ from ledger.orders.kinds import (
     RegisterParty,
     Reverse,
     RevokeKey,
+    RotateLogKey,
     Unfreeze,
     WithdrawRole,
 )
 from ledger.orders.signed import ORDER_TYPE, open_order, prove_possession, sign_order
 from ledger.signing.jws import sign_compact, split_compact, verify_compact
 from ledger.signing.keys import PrivateKey
+from ledger.signing.log_keys import endorse
 from tests.strategies import HOUR_US, SERVICE, World, key_of
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "reference" / "order-vectors.json"
@@ -89,12 +92,12 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
         ),
         "approve_bill": ("checker", ApproveBill(bill)),
         "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
-        **_corrections(genesis.address_of("2900"), wakala),
+        **_corrections(world, wakala),
     }
 
 
-def _corrections(faucet: str, wakala: str) -> dict[str, tuple[str, Body]]:
-    payment, freeze = order_id(6), order_id(13)
+def _corrections(world: World, wakala: str) -> dict[str, tuple[str, Body]]:
+    payment, freeze, faucet = order_id(6), order_id(13), world.genesis.address_of("2900")
     frozen = FreezeAccount(
         wakala, FreezeScope.DEBITS, FreezeReason.COURT_ORDER, "HC/12/2026", "HIGH-COURT", CREATED_US + HOUR_US
     )
@@ -108,7 +111,20 @@ def _corrections(faucet: str, wakala: str) -> dict[str, tuple[str, Body]]:
         "grant_role": ("authority", GrantRole("faucet", Role.AUDITOR)),
         "withdraw_role": ("authority", WithdrawRole("faucet", Role.AUDITOR)),
         "adopt_rules": ("authority", AdoptRules(2)),
+        "rotate_log_key": (
+            "authority",
+            RotateLogKey(key_of("log-2").public, *_handing_over(world, order_id(19))),
+        ),
+        "attest_backing": ("auditor", AttestBacking("TZS", 0, "2025-11-24", "BOT/2025/330")),
     }
+
+
+def _handing_over(world: World, name: str) -> tuple[bytes, bytes]:
+    """The new log key's proof that it is held, and the word of the one before it."""
+    new, registrant = key_of("log-2"), key_of("authority").public.kid
+    possession = prove_possession(new, genesis=world.genesis, order_id=name, registrant=registrant)
+    ledger_id = world.genesis.ledger_id
+    return possession, endorse(key_of("log"), new.public, ledger_id=ledger_id, order_id=name)
 
 
 def vectors() -> dict[str, object]:

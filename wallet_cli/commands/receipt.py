@@ -97,7 +97,7 @@ def _saved(session: Session, named: str) -> Path:
             raise WalletFault("receipt_unknown", ExitCode.NOT_FOUND, named=named[:40]) from fault
         raise
     data = dumps(members)
-    read = check_receipt(data, session.genesis, session.screen, name=named)
+    read = check_receipt(data, session.genesis_for(data), session.screen, name=named)
     return keep_receipt(session.home, session.profile, receipt_of(data, name=named), read)
 
 

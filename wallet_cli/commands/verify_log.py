@@ -12,7 +12,7 @@ from wallet_cli import answers
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.log_checks import Kept, LogCheck
 from wallet_cli.log_memory import log_seen, notice_log
-from wallet_cli.pinned import open_checkpoint_of
+from wallet_cli.pinned import open_checkpoint_of, remember_log_keys
 from wallet_cli.receipts import (
     ReadReceipt,
     check_receipt,
@@ -43,11 +43,12 @@ def verify_log(session: Session) -> None:
     screen, profile, home = session.screen, session.profile, session.home
     # What is held is gathered before the ledger is looked at: what is posted meanwhile must not look like an alarm.
     before = log_seen(home, profile)
+    remember_log_keys(home, session.meet_pinned().genesis)
     saved, damaged = _saved_receipts(session)
     fetched = _receipts_of_account(session, {held.read.order_id for held in saved})
     met = session.meet_pinned()
     check = LogCheck(home, profile, session.client(profile), met)
-    seen = open_checkpoint_of(met.genesis, before.checkpoint) if before.checkpoint else None
+    seen = open_checkpoint_of(session.genesis, before.checkpoint) if before.checkpoint else None
     if seen is not None:
         check.require_contained(Kept(seen, before.checkpoint, "memory"))
     check.require_size(before)

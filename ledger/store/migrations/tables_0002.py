@@ -75,7 +75,33 @@ rules_adopted = _table(
 )
 """The record by which a version of the rules was adopted; before the first, what genesis says."""
 
-APPEND_ONLY = (reversals, rules_adopted)
+log_keys = _table(
+    "log_keys",
+    _key("first_size", INTEGER),
+    _need("jwk", TEXT),
+    _need("order_id", TEXT),
+    _need("endorsement", BYTES),
+    _check("log_keys_first_size", "first_size > 1"),
+    rowid=True,
+)
+"""The keys that orders brought for the log, by the first size of it that they sign; before them, that of genesis."""
+
+attestations = _table(
+    "attestations",
+    _key("currency", TEXT),
+    _key("sequence", INTEGER),
+    _need("date", TEXT),
+    _need("amount", INTEGER),
+    _need("reference", TEXT),
+    _need("party", TEXT),
+    _check("attestations_amount", "amount >= 0"),
+)
+"""What auditors stated of settlement balances, in minor units."""
+
+day_closes = _table("day_closes", _key("day", INTEGER), _need("sequence", INTEGER), rowid=True)
+"""Which record closed a day in East Africa Time, in days since 1970-01-01."""
+
+APPEND_ONLY = (reversals, rules_adopted, log_keys, attestations, day_closes)
 KEPT = (refunds, freezes)
 
 GUARDS_REPLACED = (("parties_identity", "parties"), ("bills_forward", "bills"))

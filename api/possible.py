@@ -1,0 +1,63 @@
+"""Which faults each operation can answer with. What can go wrong with any request stands here once."""
+
+from __future__ import annotations
+
+from api.openapi import TOKEN, Route, path_parameters
+from api.problems import STATUS
+from ledger.faults import Fault
+
+ANYWHERE: tuple[Fault, ...] = (
+    Fault.MALFORMED,
+    Fault.TOO_LARGE,
+    Fault.UNSUPPORTED_MEDIA_TYPE,
+    Fault.TOO_MANY_REQUESTS,
+    Fault.INTERNAL_ERROR,
+    Fault.BUSY,
+    Fault.STORE_UNREACHABLE,
+)
+"""A body that does not come whole, is too large or compressed; too much at once; a ledger in trouble."""
+
+_OF_ORDERS = (
+    Fault.OTHER_LEDGER,
+    Fault.CLOCK_AHEAD,
+    Fault.KEY_UNACCEPTABLE,
+    Fault.POSSESSION_INVALID,
+    Fault.UNKNOWN_KEY,
+    Fault.SIGNATURE_INVALID,
+    Fault.ID_IN_USE,
+)
+_OF_THE_SEQUENCER = (Fault.NOT_TAKEN, Fault.CLOCK_JUMPED, Fault.LEASE_LOST, Fault.OUTCOME_UNKNOWN)
+_ASKING_THE_SEQUENCER = frozenset({"/v1/orders", "/v1/names/me", "/readyz"})
+_OF_CALLERS = (Fault.CALLER_UNKNOWN, Fault.CALLER_TOKEN_INVALID)
+_OF_THE_LOG = frozenset({"/v1/proofs/inclusion", "/v1/proofs/consistency"})
+
+
+def status_of(code: Fault) -> int:
+    """The HTTP status of a fault."""
+    return STATUS[code]
+
+
+def is_strict(route: Route) -> bool:
+    """Whether a parameter that it does not know is refused."""
+    return route.path.startswith("/v1/") and route.method == "GET"
+
+
+def codes_of(route: Route) -> tuple[Fault, ...]:
+    """Every fault that the operation can answer with, in the order of `Fault`."""
+    return tuple(code for code in Fault if code in own_codes(route) or code in ANYWHERE)
+
+
+def own_codes(route: Route) -> frozenset[Fault]:
+    """Those that not every operation has."""
+    found: list[Fault] = []
+    if route.who == "order":
+        found += _OF_ORDERS
+    if route.path in _ASKING_THE_SEQUENCER:
+        found += _OF_THE_SEQUENCER
+    if route.who in TOKEN or route.who == "books":
+        found += _OF_CALLERS
+    if path_parameters(route) or route.who in {"overseer", "books", "sandbox"}:
+        found.append(Fault.NOT_FOUND)
+    if is_strict(route):
+        found.append(Fault.QUERY_INVALID)
+    return frozenset(found) - frozenset(ANYWHERE)

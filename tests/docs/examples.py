@@ -1,0 +1,123 @@
+"""Writes api/examples.json, the examples of the API's description: `python -m tests.docs.examples`.
+
+Every example is what a real sandbox was asked and answered. `tests/api/test_examples.py` asks a real ledger again and
+holds each answer to the form of the recorded one.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from api.answers import JOSE, JSON
+from api.description import operation_id
+from api.openapi import ROUTES, TOKEN, Route
+from ledger.strict_json import loads
+from tests.api.world import Got, World, ask, bearer, settled, writing
+from tests.architecture.house import ROOT
+from tests.servers import RunningLedger
+
+FILE = ROOT / "api" / "examples.json"
+VECTORS = ROOT / "docs" / "reference" / "order-vectors.json"
+QUERIES = {
+    "/v1/proofs/inclusion": "?index=1&size=3",
+    "/v1/proofs/consistency": "?from=1&to=3",
+    "/v1/records": "?from=0&limit=1",
+    "/v1/accounts/{address}/entries": "?limit=1",
+    "/bills": "?control_number={control_number}",
+}
+NAME = {"name": "Asha Mrisho"}
+RECEIPT_LINES = (
+    b'--x\r\nContent-Disposition: form-data; name="receipt"; filename="r.json"\r\n\r\n%b\r\n--x--\r\n'
+)
+
+
+class Recorder:
+    """Asks every operation once, in a world of its own."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        control_number = world.new_bill()
+        self.order_id = world.paid(world.asha, control_number)
+        self.values = {
+            "order_id": self.order_id,
+            "address": world.asha.account,
+            "kid": world.asha.key.public.kid,
+            "control_number": control_number,
+            "party": world.council.party,
+            "code": "insufficient_funds",
+            "level": "0",
+            "place": "000.p/1",
+            "name": "daftari.css",
+        }
+
+    def path(self, route: Route) -> str:
+        """The operation's path with values, and its query."""
+        return (route.path + QUERIES.get(route.path, "")).format(**self.values)
+
+    def ask(self, route: Route) -> tuple[dict[str, Any], Got]:
+        """What is recorded of a call, and what came back."""
+        path, body, headers = self.path(route), None, {}
+        asked: dict[str, Any] = {"path": path}
+        if route.path == "/v1/orders" and route.method == "POST":
+            body = self.world.asha.payment(self.world.juma.account, 1_500_000)[1]
+            headers, asked["request"] = {"Content-Type": JOSE}, body.decode()
+        elif route.path == "/receipts" and route.method == "POST":
+            receipt = self.world.get(f"/v1/orders/{self.order_id}/receipt", self.world.asha.key)
+            body, headers = RECEIPT_LINES % receipt.body, {"Content-Type": "multipart/form-data; boundary=x"}
+        elif route.method == "PUT":
+            body, headers, asked["request"] = json.dumps(NAME).encode(), {"Content-Type": JSON}, NAME
+        headers |= self._authorization(route, path, body or b"")
+        return asked, ask(self.world.url, route.method, path, body=body, headers=headers)
+
+    def _authorization(self, route: Route, path: str, body: bytes) -> dict[str, str]:
+        if route.who not in TOKEN:
+            return {}
+        genesis, key = self.world.genesis, self.world.asha.key
+        if route.who == "self":
+            return {"Authorization": writing(genesis, key, route.method, path, body)}
+        if route.who == "overseer":
+            key = self.world.role_key("auditor")
+        return {"Authorization": bearer(genesis, key)}
+
+    def example(self, route: Route) -> dict[str, Any]:
+        """The example of an operation. Pages, tiles and style are not kept."""
+        asked, got = self.ask(route)
+        if got.status not in (route.status, 201):
+            raise RuntimeError(f"{route.method} {asked['path']}: {got.status} {got.text}")
+        example = asked | {"status": got.status}
+        kind = got.headers.get("content-type", "").split(";")[0]
+        if kind == JSON and route.path != "/openapi.json":
+            example["answer"] = got.json
+        elif kind == "text/plain":
+            example["answer"] = got.text
+        return example
+
+
+def operations(world: World) -> dict[str, Any]:
+    """The example of every operation, by its id."""
+    recorder = Recorder(world)
+    return {operation_id(route): recorder.example(route) for route in ROUTES}
+
+
+def orders() -> dict[str, Any]:
+    """One payload of each kind, from the test vectors."""
+    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
+    payloads = [loads(row["payload"].encode(), bytes_max=100_000) for row in vectors["orders"]]
+    return {str(payload["order"]): payload for payload in reversed(payloads) if isinstance(payload, dict)}
+
+
+def main() -> None:
+    """Record everything anew."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        RunningLedger(Path(folder) / "var", threads=2) as ledger,
+    ):
+        found = {"operations": operations(settled(ledger)), "orders": orders()}
+    FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
