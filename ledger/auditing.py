@@ -177,7 +177,8 @@ def _first_wrong(
         for row in stored:
             right = expected.pop(row[:key_length], None)
             if right != row:
-                found.append((_place(record_of, right or row, last), row[:key_length]))
+                concerned = (each for each in (right, row) if each is not None)
+                found.append((min(_place(record_of, each, last) for each in concerned), row[:key_length]))
     found += [(_place(record_of, row, last), key) for key, row in expected.items()]
     if not found:
         return None
