@@ -15,6 +15,7 @@ import click
 
 from ledger import __version__
 from ledger.auditing import audit_ledger
+from ledger.cli_books import export, verify
 from ledger.cli_keeping import backup, checkpoint, restore, roles
 from ledger.cli_keys import keys as keys_group
 from ledger.cli_options import (
@@ -32,6 +33,7 @@ from ledger.cli_options import (
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
 from ledger.founding import genesis_template, read_public_keys
+from ledger.garbage import search_rarely
 from ledger.instants import MachineClock
 from ledger.intake import Pace
 from ledger.keys_folder import LOG_KEY, read_private_key
@@ -55,7 +57,7 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for command in (keys_group, checkpoint, backup, restore, roles):
+for command in (keys_group, checkpoint, backup, restore, roles, export, verify):
     main.add_command(command)
 
 
@@ -260,6 +262,7 @@ def _serving(database: str, reader_database: str, keys: Path, wide: dict[str, ob
 def audit(database: str, checkpoint: Path | None) -> None:
     """Recompute everything stored from the records alone; the first wrong record is named."""
     outside = checkpoint.read_text() if checkpoint is not None else None
+    search_rarely()
     report = audit_ledger(database, outside_checkpoint=outside)
     click.echo(say("audit_done", language(), records=f"{report.records:,}", accounts=f"{report.accounts:,}"))
 

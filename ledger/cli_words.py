@@ -17,6 +17,17 @@ RUN_READY_SW = """\
 Kwenye terminali nyingine, andika:
 """
 
+VERIFY_DONE_EN = """\
+✓ {records} records: every signature and decision holds, and the checkpoint was signed over them.
+  Ledger   {ledger}
+  Size     {records}
+  Root     {root}"""
+VERIFY_DONE_SW = """\
+✓ Rekodi {records}: kila saini na uamuzi ni sahihi, na alama ya ukaguzi ilisainiwa juu yake.
+  Leja     {ledger}
+  Ukubwa   {records}
+  Mzizi    {root}"""
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "help_daftari": (
         "The operator's command of Daftari, the digital-money ledger.",
@@ -237,6 +248,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help_checkpoint": (
         "A checkpoint kept outside, which this history must contain.",
         "Alama ya ukaguzi iliyotunzwa nje, ambayo historia hii lazima iwe nayo.",
+    ),
+    "help_export": (
+        "Write the audited books down for others to check: the log itself, or a journal for hledger or Beancount.",
+        "Andika vitabu vilivyokaguliwa ili wengine wavihakiki: kumbukumbu yenyewe, au jarida la hledger au Beancount.",
+    ),
+    "help_export_format": ("What to write.", "Kitakachoandikwa."),
+    "help_export_to": (
+        "The file to write, whole or not at all. Default: standard output.",
+        "Faili la kuandika, lote au lisiandikwe. Kawaida: tokeo la kawaida.",
+    ),
+    "export_done": (
+        "✓ {path}: {records} records, audited while they were written.",
+        "✓ {path}: rekodi {records}, zilizokaguliwa zikiandikwa.",
+    ),
+    "help_verify": (
+        "Check an exported log (jsonl) with nothing but the file.",
+        "Hakiki kumbukumbu iliyotolewa (jsonl) kwa faili hilo peke yake.",
+    ),
+    "verify_done": (VERIFY_DONE_EN, VERIFY_DONE_SW),
+    "verify_unheld": (
+        "! No checkpoint from outside was given: nothing says that this is the whole history, or the ledger you mean.",
+        "! Hakuna alama ya ukaguzi kutoka nje: hakuna kinachosema kuwa hii ni historia yote, au ndiyo leja unayoitaka.",
     ),
     "audit_done": (
         "✓ {records} records and {accounts} accounts: every signature, decision, balance and proof holds.",

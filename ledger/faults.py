@@ -54,6 +54,8 @@ class Fault(StrEnum):
     PROJECTION_WRONG = "projection_wrong"
     GENESIS_INVALID = "genesis_invalid"
     KEY_FILE_INVALID = "key_file_invalid"
+    FILE_UNUSABLE = "file_unusable"
+    LINE_WRONG = "line_wrong"
     ALREADY_RUNNING = "already_running"
     ALREADY_EXISTS = "already_exists"
     LEASE_LOST = "lease_lost"

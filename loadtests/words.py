@@ -227,6 +227,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "room.store": ("log, rows, commit (batch of {batch})", "kumbukumbu, safu, kuhifadhi (fungu la {batch})"),
     "room.render": ("render the answer (API)", "andaa jibu (API)"),
     "room.sum": ("together", "jumla"),
+    # The audit's cost.
+    "audit.title": ("The audit", "Ukaguzi"),
+    "audit.all": (
+        "{records} records on {database}: {all} µs of CPU for each, of which",
+        "Rekodi {records} kwenye {database}: µs {all} za CPU kwa kila moja, ambazo ni",
+    ),
+    "audit.signatures": ("signatures alone: {signatures} µs", "saini peke yake: µs {signatures}"),
+    "audit.rest": (
+        "everything else: {rest} µs, {rate} records/s (goal: {goal})",
+        "mengine yote: µs {rest}, rekodi {rate}/s (lengo: {goal})",
+    ),
 }
 
 

@@ -34,6 +34,7 @@ _PLACES = {
     "completion": "wallet_cli.commands.completion:completion",
     "sandbox": "wallet_cli.commands.sandbox:sandbox",
     "api": "wallet_cli.commands.api:api",
+    "verify-log": "wallet_cli.commands.verify_log:verify_log",
     "doctor": "wallet_cli.commands.doctor:doctor",
     "help": "wallet_cli.commands.help:help_",
 }

@@ -163,16 +163,27 @@ class Session:
         Raises:
             WalletFault: `other_ledger`, `log_shrank`, `log_rewritten`, `clock_differs`, and what asking raises.
         """
-        from wallet_cli.pinned import meet_ledger, remember_log_keys
+        from wallet_cli.pinned import remember_log_keys
 
         profile = self.profile
         before = log_seen(self.home, profile)
-        met = meet_ledger(self.client(profile).get("/v1/ledger"))
-        if met.genesis.ledger_id != profile.ledger_id:
-            raise self.other_ledger(met)
+        met = self.meet_pinned()
         notice_log(self.home, profile, before=before, size=met.log_size, checkpoint=met.checkpoint_text)
         remember_log_keys(self.home, met.genesis)
         self.require_same_time(met.time_us)
+        return met
+
+    def meet_pinned(self) -> MetLedger:
+        """The ledger at the profile's place, which is the pinned one; its log is not looked at.
+
+        Raises:
+            WalletFault: `other_ledger`, or `sandbox_reset` for a sandbox that was set up anew; what asking raises.
+        """
+        from wallet_cli.pinned import meet_ledger
+
+        met = meet_ledger(self.client(self.profile).get("/v1/ledger"))
+        if met.genesis.ledger_id != self.profile.ledger_id:
+            raise self.other_ledger(met)
         return met
 
     def genesis_for(self, receipt: bytes) -> Genesis:

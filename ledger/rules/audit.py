@@ -14,7 +14,7 @@ from ledger.refusals import Refusal
 from ledger.rules.changes import Change, apply
 from ledger.rules.days import CLOSE_DAY, apply_close, balance_of, close_record, day_is_over
 from ledger.rules.decide import decide, may_register_itself
-from ledger.rules.records import RecordLine, read_record, record_of
+from ledger.rules.records import RecordLine, read_record, record_of, skim_record
 from ledger.rules.state import State, opening_state
 from ledger.signing.keys import PublicKey, public_key_from_jwk
 from ledger.strict_json import loads
@@ -32,14 +32,19 @@ class Replayed(NamedTuple):
 
     sequence: int
     record: bytes
-    order_id: str
-    """Empty for what no order caused."""
-    content: bytes
+    recorded_us: int
+    order: VerifiedOrder | None
+    """None for what no order caused."""
     entries: list[AccountEntry]
     changes: tuple[Change, ...] = ()
     """What it changed; nothing for a refusal."""
     closed: DayClosed | None = None
     """The day that it closed."""
+
+    @property
+    def order_id(self) -> str:
+        """The id of the order that caused it; empty for what no order caused."""
+        return "" if self.order is None else self.order.order.order_id
 
 
 @dataclass
@@ -82,7 +87,7 @@ def replay(run: Replay, records: Iterable[bytes], *, first: int) -> Iterator[Rep
 
 
 def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
-    line = read_record(record)
+    line = skim_record(record)
     if line.sequence != sequence:
         raise _wrong("sequence")
     if line.recorded_us < run.recorded_us:
@@ -117,7 +122,7 @@ def _decide_again(run: Replay, record: bytes, sequence: int) -> Replayed:
         entries, changes = apply(outcome, run.state, sequence=sequence), outcome.changes
     run.recorded_us = line.recorded_us
     run.contents[order_id] = sequence
-    return Replayed(sequence, record, order_id, order.content, entries, changes)
+    return Replayed(sequence, record, line.recorded_us, order, entries, changes)
 
 
 def _close_again(run: Replay, line: RecordLine, record: bytes) -> Replayed:
@@ -132,7 +137,7 @@ def _close_again(run: Replay, line: RecordLine, record: bytes) -> Replayed:
         raise _wrong("outcome")
     apply_close(run.state, day=day, sequence=sequence)
     run.recorded_us = line.recorded_us
-    return Replayed(sequence, record, "", b"", [], (), DayClosed(day, sequence))
+    return Replayed(sequence, record, line.recorded_us, None, [], (), DayClosed(day, sequence))
 
 
 def _verify(run: Replay, signed: SignedOrder) -> VerifiedOrder:

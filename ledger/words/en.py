@@ -267,6 +267,14 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Table {table}, key {key}. Restore a backup and compare it with a checkpoint held outside.",
     ),
     Fault.GENESIS_INVALID: ("The genesis document cannot be used.", "Correct it: {what}."),
+    Fault.FILE_UNUSABLE: (
+        "The file {path} cannot be used.",
+        "Reason: {why}. Nothing of it was changed; name another file, or make room and try again.",
+    ),
+    Fault.LINE_WRONG: (
+        "Line {line} of this log is wrong.",
+        "It is not what was signed and decided ({what}). Ask for the log anew, and keep this file as evidence.",
+    ),
     Fault.KEY_FILE_INVALID: (
         "The key file {path} cannot be used.",
         "Reason: {why}. Restore it from your backup.",

@@ -249,6 +249,14 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Jedwali {table}, ufunguo {key}. Rejesha nakala na uilinganishe na alama ya ukaguzi iliyo nje.",
     ),
     Fault.GENESIS_INVALID: ("Hati ya mwanzo haiwezi kutumika.", "Irekebishe: {what}."),
+    Fault.FILE_UNUSABLE: (
+        "Faili {path} haliwezi kutumika.",
+        "Sababu: {why}. Halikubadilishwa; taja faili jingine, au tengeneza nafasi kisha jaribu tena.",
+    ),
+    Fault.LINE_WRONG: (
+        "Mstari wa {line} wa kumbukumbu hii si sahihi.",
+        "Si ule uliotiwa saini na kuamuliwa ({what}). Omba kumbukumbu upya, na utunze faili hili kama ushahidi.",
+    ),
     Fault.KEY_FILE_INVALID: (
         "Faili la ufunguo {path} haliwezi kutumika.",
         "Sababu: {why}. Lirejeshe kutoka nakala yako.",

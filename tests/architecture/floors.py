@@ -24,6 +24,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.orders", "ledger.proofs"),
     # Third floor: the rules, pure.
     ("ledger.rules",),
+    # The books as outsiders read them: pure texts, from what the rules make of records.
+    ("ledger.exports",),
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
@@ -31,6 +33,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.loading", "ledger.touched", "ledger.entry_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening", "ledger.statements", "ledger.previews"),
+    ("ledger.audit_walk",),
     (
         "ledger.sequencer",
         "ledger.supervisor",
@@ -39,10 +42,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "ledger.founding",
         "ledger.handing_over",
     ),
+    ("ledger.exporting", "ledger.verifying"),
     ("ledger.sandbox_wallets", "ledger.backups"),
     ("ledger.restoring",),
     ("ledger.cli_options",),
-    ("ledger.cli_keys", "ledger.cli_keeping"),
+    ("ledger.cli_keys", "ledger.cli_keeping", "ledger.cli_books"),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -63,7 +67,8 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "loadtests": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.store.engine", "ledger.store.batch", "ledger.store.bulk",
         "ledger.store.rows", "ledger.store.sql", "ledger.wire", "ledger.keys_folder", "ledger.opening",
-        "ledger.sandbox", "ledger.bookkeeper", "api.config", "api.server", "api.asked", "api.outcomes", "loadtests",
+        "ledger.sandbox", "ledger.bookkeeper", "ledger.auditing", "api.config", "api.server", "api.asked",
+        "api.outcomes", "loadtests",
     ),
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
@@ -94,6 +99,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
         "ledger.cli_options",
         "ledger.cli_keys",
         "ledger.cli_keeping",
+        "ledger.cli_books",
         "ledger.cli_words",
     ),
     "locust": ("loadtests",),
@@ -113,6 +119,7 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
             "ledger.statements",
             "ledger.opening",
             "ledger.auditing",
+            "ledger.audit_walk",
             "ledger.backups",
             "ledger.restoring",
         ),

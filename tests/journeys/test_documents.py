@@ -22,6 +22,8 @@ PAGES = (
     *sorted((DOCS / "sw" / "tutorials").glob("*.md")),
     DOCS / "how-to" / "keep-your-keys.md",
     DOCS / "sw" / "how-to" / "tunza-funguo-zako.md",
+    DOCS / "how-to" / "check-the-books.md",
+    DOCS / "sw" / "how-to" / "hakiki-vitabu.md",
 )
 
 
@@ -84,6 +86,7 @@ def test_both_languages_type_the_same() -> None:
         (ROOT / "README.md", DOCS / "sw" / "README.md"),
         (DOCS / "how-to" / "keep-your-keys.md", DOCS / "sw" / "how-to" / "tunza-funguo-zako.md"),
         (DOCS / "tutorials" / "first-payment.md", DOCS / "sw" / "tutorials" / "malipo-ya-kwanza.md"),
+        (DOCS / "how-to" / "check-the-books.md", DOCS / "sw" / "how-to" / "hakiki-vitabu.md"),
     )
     for english, swahili in pairs:
         counted = [list(shown_in(page.read_text(encoding="utf-8"))) for page in (english, swahili)]

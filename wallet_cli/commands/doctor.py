@@ -12,13 +12,11 @@ import click
 
 from ledger import __version__
 from ledger.faults import LedgerFault
-from ledger.proofs.checkpoint import Checkpoint
-from ledger.proofs.merkle import verify_consistency
-from ledger.signing import base64url
 from wallet_cli import answers
 from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.keystore import about_sealed
+from wallet_cli.log_checks import prove_growth
 from wallet_cli.log_memory import LogSeen, log_seen, notice_log
 from wallet_cli.pinned import MetLedger, mark_of, meet_ledger, open_checkpoint_of, remember_log_keys
 from wallet_cli.running import command
@@ -125,7 +123,7 @@ def _log(session: Session, met: MetLedger, before: LogSeen) -> Finding:
     seen = open_checkpoint_of(met.genesis, before.checkpoint)
     try:
         shorter = met.log_size < before.size
-        _prove_growth(session, seen, met.checkpoint)
+        prove_growth(session.client(session.profile), seen, met.checkpoint)
     except LedgerFault:
         shorter = True
     if shorter:
@@ -134,17 +132,6 @@ def _log(session: Session, met: MetLedger, before: LogSeen) -> Finding:
     size_now, text = met.log_size, met.checkpoint_text
     notice_log(session.home, session.profile, before=before, size=size_now, checkpoint=text)
     return Finding("log", "done", screen.say("doctor.log", before=f"{seen.size:,}", size=f"{size:,}"))
-
-
-def _prove_growth(session: Session, seen: Checkpoint, now: Checkpoint) -> None:
-    hashes: list[bytes] = []
-    if 0 < seen.size < now.size:
-        path = route("v1", "proofs", "consistency", **{"from": seen.size, "to": now.size})
-        told = session.client(session.profile).get(path).get("hashes")
-        hashes = [base64url.decode(str(each)) for each in told] if isinstance(told, list) else []
-    verify_consistency(
-        old_size=seen.size, new_size=now.size, old_root=seen.root, new_root=now.root, hashes=hashes
-    )
 
 
 def _known(session: Session) -> Finding:

@@ -14,6 +14,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "profile": "wasifu",
     "sandbox": "majaribio",
     "doctor": "kagua",
+    "verify-log": "hakiki-daftari",
     "show": "onesha",
     "verify": "hakiki",
     "save": "hifadhi",
