@@ -21,9 +21,11 @@ WORKERS ?= 2
 
 # make load
 SCENARIO ?= spread
-RATE ?= 50
-SECONDS ?= 30
+RATE ?=
+SECONDS ?=
+PEOPLE ?=
 HOST ?=
+BASELINE ?=
 
 # make simulate
 SEED ?= 1
@@ -78,9 +80,10 @@ simulate: $(STAMP) ## A simulated world with faults: SEED= STEPS= (SEEDS= for se
 defects: $(STAMP) ## Apply small wrong changes, each to a copy, and show which test catches it
 	@exec $(BIN)/python -m tests.defects.run
 
-load: $(STAMP) ## Load test: SCENARIO=spread|hot-payee RATE=orders/s SECONDS= HOST=url (none: starts a server)
-	@exec $(BIN)/python -m loadtests.run --scenario '$(SCENARIO)' --rate '$(RATE)' --seconds '$(SECONDS)' \
-	  $(if $(HOST),--host '$(HOST)')
+load: $(STAMP) ## Load test: SCENARIO= (docs/how-to/load-test.md) RATE=per second SECONDS= PEOPLE= HOST=url BASELINE=record
+	@exec $(BIN)/python -m loadtests.run --scenario '$(SCENARIO)' $(if $(RATE),--rate '$(RATE)') \
+	  $(if $(SECONDS),--seconds '$(SECONDS)') $(if $(PEOPLE),--people '$(PEOPLE)') $(if $(HOST),--host '$(HOST)') \
+	  $(if $(filter record,$(BASELINE)),--record-baseline)
 
 bench: $(STAMP) ## How fast the posting path is, each figure beside its yardstick
 	@$(BIN)/python -m loadtests.posting_bench

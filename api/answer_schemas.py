@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from enum import StrEnum
-
 from marshmallow import fields, validate
 
+from api.members import INSTANT as _INSTANT
+from api.members import amount as _amount
+from api.members import instant as _instant
+from api.members import log_size as _log_size
+from api.members import one_of as _one_of
+from api.members import whole as _whole
+from api.members import words as _text
 from api.schemas import Strict
 from ledger.books.accounts import AccountClass, Side
 from ledger.books.bills import BillStatus
@@ -15,40 +19,6 @@ from ledger.books.parties import Role, Scope
 from ledger.faults import Fault
 from ledger.orders.forms import FORMS
 from ledger.refusals import Reason
-
-_INSTANT = validate.Regexp(r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
-_AMOUNT = validate.Regexp(r"\A(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,8})?\Z")
-
-
-def _text(
-    description: str,
-    *,
-    rule: validate.Validator | None = None,
-    none: bool = False,
-    key: str | None = None,
-) -> fields.String:
-    told = {"description": description}
-    return fields.String(required=True, validate=rule, allow_none=none, data_key=key, metadata=told)
-
-
-def _one_of(description: str, options: Iterable[StrEnum], *, key: str | None = None) -> fields.String:
-    return _text(description, rule=validate.OneOf([option.value for option in options]), key=key)
-
-
-def _whole(description: str, *, none: bool = False) -> fields.Integer:
-    return fields.Integer(required=True, strict=True, allow_none=none, metadata={"description": description})
-
-
-def _amount(description: str) -> fields.String:
-    return _text(f"{description} In major units, all decimals.", rule=_AMOUNT)
-
-
-def _instant(description: str) -> fields.String:
-    return _text(f"{description} UTC, six decimals.", rule=_INSTANT)
-
-
-def _log_size() -> fields.Integer:
-    return _whole("The size of the log that this answer saw.")
 
 
 class TitleSchema(Strict):
@@ -77,16 +47,9 @@ class ProblemSchema(Strict):
     status = _whole("The HTTP status.")
     detail = _text("What to do next, in the caller's language.")
     code = _one_of("The stable name of the problem.", (*Fault, *Reason))
-    retryable = fields.Boolean(
-        required=True,
-        metadata={"description": "May the very same bytes succeed later?"},
-    )
+    retryable = fields.Boolean(required=True, metadata={"description": "May the same bytes succeed later?"})
     request_id = _text("Tell the operator this.")
-    violated_policies = fields.List(
-        fields.String(),
-        data_key="violated-policies",
-        metadata={"description": "Which bounds were reached, as `RateLimit-Policy` names them."},
-    )
+    violated_policies = fields.List(fields.String(), data_key="violated-policies")
     details = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
@@ -354,6 +317,13 @@ class SupplyRowSchema(Strict):
     redeemed = _amount("Ever taken back.")
     outstanding = _amount("In circulation.")
     supply_max = _amount("What may circulate at most.")
+    attested = _text(
+        "What an auditor last stated to lie behind it, in major units; null: nothing.", none=True
+    )
+    attested_for = _text("The day of which that was said.", none=True)
+    difference = _text(
+        "Attested less outstanding, with a sign if below zero; null: nothing attested.", none=True
+    )
 
 
 class SupplySchema(Strict):

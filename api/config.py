@@ -13,7 +13,7 @@ LOOKUPS_PER_KEY = Pace(orders_per_second=10, orders_burst=200)
 LOOKUPS_PER_ADDRESS = Pace(orders_per_second=50, orders_burst=1_000)
 READS_PER_KEY = Pace(orders_per_second=200, orders_burst=5_000)
 READS_PER_ADDRESS = Pace(orders_per_second=1_000, orders_burst=20_000)
-NEW_KEYS_PER_ADDRESS = Pace(orders_per_second=20, orders_burst=5_000)
+NEW_KEYS_PER_ADDRESS = Pace(orders_per_second=20, orders_burst=10_000)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Config:
 
     # What goes out.
     page_rows_max: int = 100
+    statement_rows_max: int = 1_000
     records_max: int = 1_000
     answer_seconds_max: float = ANSWER_SECONDS_MAX
 

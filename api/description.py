@@ -13,7 +13,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import parameters, payloads, problems
+from api import other_schemas, parameters, payloads, problems
 from api.answers import JOSE, JSON
 from api.names import UNCOUNTED
 from api.openapi import BYTES, HTML, ROUTES, TEXT, TOKEN, Route, path_parameters
@@ -177,14 +177,21 @@ def _good(route: Route) -> Members:
         place = {"Location": {"description": "Where to look.", "schema": {"type": "string"}}}
         return {"303": _answer("See there.", {}, place)}
     schema: Any = route.shape if route.shape is not None else _PLAIN.get(route.media_type, {"type": "object"})
-    if route.path == "/v1/orders/{order_id}":
-        schema = {"oneOf": [shapes.AcceptedSchema, shapes.RefusedSchema]}
+    if route.path in _EITHER:
+        schema = {"oneOf": list(_EITHER[route.path])}
     example = {"example": example_of(route)["answer"]} if "answer" in example_of(route) else {}
     media_types = {route.media_type, *(_FILES if route.path.startswith("/static") else ())}
     content = {media_type: {"schema": schema} | example for media_type in sorted(media_types)}
+    if route.path.endswith("/statement"):
+        content |= {CSV: {"schema": {"type": "string"}}, HTML: {"schema": {"type": "string"}}}
     return {str(route.status): _answer("The answer.", content, _told_limits(route))}
 
 
+CSV = "text/csv"
+_EITHER: dict[str, tuple[type[Schema], ...]] = {
+    "/v1/orders/{order_id}": (shapes.AcceptedSchema, shapes.RefusedSchema),
+    "/v1/accounts/{address}": (shapes.AccountSchema, other_schemas.AccountAsOfSchema),
+}
 _PLAIN: Members = {
     TEXT: {"type": "string"},
     HTML: {"type": "string"},
@@ -196,8 +203,14 @@ _FILES = ("image/svg+xml", "text/javascript")
 
 def _posted(route: Route) -> Members:
     accepted = {JSON: {"schema": shapes.AcceptedSchema, "example": example_of(route).get("answer", {})}}
-    either = {JSON: {"schema": {"oneOf": [shapes.AcceptedSchema, shapes.ResultsSchema]}}}
-    refused = {problems.MEDIA_TYPE: {"schema": shapes.RefusedSchema}}
+    either = {
+        JSON: {
+            "schema": {"oneOf": [shapes.AcceptedSchema, shapes.ResultsSchema, other_schemas.PreviewSchema]}
+        }
+    }
+    refused = {
+        problems.MEDIA_TYPE: {"schema": {"oneOf": [shapes.RefusedSchema, other_schemas.PreviewRefusedSchema]}}
+    }
     replayed = {"Order-Replayed": "Order-Replayed"}
     refusal = _answer("Refused and recorded, for ever.", refused, replayed)
     return {

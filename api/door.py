@@ -17,7 +17,7 @@ from ledger.orders.relayed import relayed
 from ledger.orders.signed import SignedOrder, VerifiedOrder, open_order, verify_order
 from ledger.signing.keys import PublicKey
 from ledger.strict_json import loads_object
-from ledger.wire import Answer, fault_answer
+from ledger.wire import Answer, Preview, fault_answer
 
 _DEPTH_MAX = 2
 
@@ -58,6 +58,43 @@ def post_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answe
     Raises:
         LedgerFault: MALFORMED for a body that is no list of orders.
     """
+    results, good = _opened_all(house, body, asked, address)
+    for (place, verified), answer in zip(good, _submit(house, good), strict=True):
+        results[place] = outcomes.result_text(verified.order.order_id, answer, asked)
+    return _all(results)
+
+
+def preview_one(house: House, data: bytes, asked: Asked, *, address: str) -> Answered:
+    """Say what would become of one order, by the checks and the decision that it would meet. Nothing is recorded.
+
+    Raises:
+        LedgerFault: why it would never reach the ledger.
+    """
+    signed = opened(house, data)
+    verified = verify_order(signed, house.signing_key(signed, address=address), house.genesis)
+    (preview,) = house.sequencer.preview([relayed(verified)])
+    return outcomes.previewed(signed.order, preview, house.genesis, asked)
+
+
+def preview_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answered:
+    """Say what would become of several orders, one after the other.
+
+    Raises:
+        LedgerFault: MALFORMED for a body that is no list of orders.
+    """
+    results, good = _opened_all(house, body, asked, address)
+    try:
+        previews = house.sequencer.preview([relayed(verified) for _, verified in good]) if good else []
+    except LedgerFault as fault:
+        previews = [Preview(fault_answer(fault), {})] * len(good)
+    for (place, verified), preview in zip(good, previews, strict=True):
+        answered = outcomes.previewed(verified.order, preview, house.genesis, asked)
+        results[place] = outcomes.with_status(answered)
+    return _all(results)
+
+
+def _opened_all(house: House, body: bytes, asked: Asked, address: str) -> tuple[list[str], list[Verified]]:
+    """Results for the orders of a request that do not hold, with gaps for those that do."""
     texts = _order_texts(house, body)
     results = [""] * len(texts)
     good: list[Verified] = []
@@ -67,8 +104,10 @@ def post_many(house: House, body: bytes, asked: Asked, *, address: str) -> Answe
             good.append(Verified(place, _verified(house, text.encode("ascii", "replace"), brought, address)))
         except LedgerFault as fault:
             results[place] = outcomes.fault_text(fault, asked)
-    for (place, verified), answer in zip(good, _submit(house, good), strict=True):
-        results[place] = outcomes.result_text(verified.order.order_id, answer, asked)
+    return results, good
+
+
+def _all(results: list[str]) -> Answered:
     return Answered(200, f'{{"results":[{",".join(results)}]}}'.encode("ascii"), JSON, (NO_STORE,))
 
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from api import door, metrics, outcomes, problems
 from api.addresses import client_address
 from api.answers import JOSE, NOTHING_CSP, Answered, headers_of_all
-from api.asked import Asked, asked
+from api.asked import Asked, Header, asked
 from api.bodies import Bodies, Incoming, Unread
 from api.forwarder import Forwarder
 from api.house import House
@@ -99,7 +99,7 @@ class Front:
         """One request."""
         started_us = self._house.clock.monotonic_us()
         header = scope.headers.get
-        if scope.method == "POST" and scope.path == ORDERS_PATH and header("content-type") == JOSE:
+        if _plain_order(scope, header):
             who = asked(header, scope.query_string)
             answered = await self._post(scope, protocol, who)
             _send(protocol, answered, who)
@@ -178,6 +178,19 @@ class Front:
             if hasattr(pieces, "close"):
                 pieces.close()
         return started[0], started[1], body
+
+
+def _plain_order(scope: Scope, header: Header) -> bool:
+    """Whether a request hands in one order and says no more.
+
+    Parameters are for Flask, which refuses what it does not know: somebody who misspells `dry_run` must not pay.
+    """
+    return (
+        scope.method == "POST"
+        and scope.path == ORDERS_PATH
+        and not scope.query_string
+        and header("content-type") == JOSE
+    )
 
 
 def refuse_encodings(encoding: str | None) -> None:

@@ -12,13 +12,17 @@ from api.config import Config
 from api.limits import NEW_KEYS_PER_ADDRESS, Quotas
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
-from ledger.instants import Clock, MachineClock
+from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
 from ledger.orders.genesis import Genesis
 from ledger.orders.signed import SignedOrder
 from ledger.signing.keys import PublicKey
+from ledger.statements import Statements
 from ledger.wire import SequencerClient
 
 NONE_BROUGHT: Mapping[str, PublicKey] = MappingProxyType({})
+
+SETTLED_MARGIN_US = 3 * MICROSECONDS_PER_SECOND
+"""More than the sequencer's clock may step back between two batches without being stopped as one that jumped."""
 
 
 @dataclass
@@ -40,6 +44,22 @@ class House:
     def genesis(self) -> Genesis:
         """What record 0 says; it never changes."""
         return self.enquiries.genesis()
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The reader of the past."""
+        return Statements(self.enquiries.engine, self.genesis)
+
+    def settled_us(self) -> int:
+        """An instant that no record to come can have: the sequencer answers between two batches, never within one.
+
+        Raises:
+            LedgerFault: NOT_TAKEN, OUTCOME_UNKNOWN or CLOCK_JUMPED if it cannot say.
+        """
+        now_us = self.sequencer.status().get("now_us")
+        if not isinstance(now_us, int):
+            raise LedgerFault(Fault.CLOCK_JUMPED)
+        return now_us - SETTLED_MARGIN_US
 
     def remembered_key(self, kid: str) -> PublicKey | None:
         """The bytes behind a kid if this process looked it up before."""

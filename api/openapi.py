@@ -11,7 +11,7 @@ from typing import NamedTuple
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import schemas
+from api import other_schemas, schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
@@ -40,7 +40,9 @@ class Route(NamedTuple):
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/v1/orders", "order",
-        "Hand in one signed order, or up to 1,000.", "Wasilisha agizo moja lenye saini, au hadi 1,000.",
+        "Hand in one signed order, or up to 1,000; with `dry_run`, ask what would become of them.",
+        "Wasilisha agizo moja lenye saini, au hadi 1,000; kwa `dry_run`, uliza matokeo bila kuandika chochote.",
+        query=schemas.ORDERS_QUERY,
     ),
     Route(
         "GET", "/v1/orders/{order_id}", "owner",
@@ -52,12 +54,19 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/v1/accounts/{address}", "owner",
-        "An account and its balance.", "Akaunti na salio lake.", shapes.AccountSchema,
+        "An account and its balance, now or as of a past moment.",
+        "Akaunti na salio lake, la sasa au la wakati uliopita.", shapes.AccountSchema, schemas.ACCOUNT_QUERY,
     ),
     Route(
         "GET", "/v1/accounts/{address}/entries", "owner",
         "A page of its entries, newest first.", "Ukurasa wa maingizo yake, mapya kwanza.",
         shapes.EntriesSchema, schemas.ENTRIES_QUERY,
+    ),
+    Route(
+        "GET", "/v1/accounts/{address}/statement", "owner",
+        "Its statement for a period: opening balance, entries, closing balance.",
+        "Taarifa yake ya kipindi: salio la mwanzo, maingizo, salio la mwisho.",
+        other_schemas.StatementSchema, schemas.STATEMENT_QUERY,
     ),
     Route(
         "GET", "/v1/accounts/{address}/payee", "caller",
@@ -86,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/supply", "public",
         "Money issued and in circulation.", "Fedha zilizotolewa na zilizo kwenye mzunguko.", shapes.SupplySchema,
+        schemas.SUPPLY_QUERY,
     ),
     Route(
         "GET", "/v1/trial-balance", "books",
@@ -94,6 +104,11 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/checkpoint", "public",
         "The newest signed checkpoint.", "Alama ya ukaguzi ya karibuni yenye saini.", media_type=TEXT,
+    ),
+    Route(
+        "GET", "/v1/checkpoints/{size}", "public",
+        "The signed checkpoint of a batch that ended at this size of the log.",
+        "Alama ya ukaguzi yenye saini ya kundi lililoishia kwenye ukubwa huu wa kumbukumbu.", media_type=TEXT,
     ),
     Route(
         "GET", "/tile/{level}/{place}", "public",

@@ -8,14 +8,17 @@ from api import problems
 from api.answers import JSON, NO_STORE, Answered
 from api.asked import Asked
 from ledger.faults import Fault, LedgerFault
+from ledger.orders.genesis import Genesis
+from ledger.orders.kinds import Order
 from ledger.refusals import Reason
 from ledger.rules.records import is_accepted, read_record
 from ledger.strict_json import dumps
-from ledger.wire import Answer, AnswerStatus
+from ledger.wire import Answer, AnswerStatus, Preview
 
 _RECORDED_AT = b'"recorded_at":"'
 _RESULT = b',"result":'
 _INSTANT_BYTES = 27
+_OF_THE_RECORD = frozenset({"sequence", "recorded_at", "record"})
 _REPLAYED = ("Order-Replayed", "true")
 
 
@@ -74,18 +77,56 @@ def refused_members(order_id: str, answer: Answer, asked: Asked) -> dict[str, ob
     }
 
 
+def previewed(order: Order, preview: Preview, genesis: Genesis, asked: Asked) -> Answered:
+    """What would become of an order. One that is recorded gets its outcome again, which is no preview any more.
+
+    Accepted: 200, and in it the `status` that the order itself would get; refused: just what it would get, but for
+    the record that is not made.
+    """
+    answer = preview.answer
+    if answer.status is AnswerStatus.FAULT or answer.replayed:
+        return answered(order.order_id, answer, asked)
+    if answer.status is AnswerStatus.REFUSED:
+        told = refused_members(order.order_id, answer, asked)
+        members = {name: value for name, value in told.items() if name not in _OF_THE_RECORD}
+        return Answered(
+            problems.REFUSED, dumps(members | {"dry_run": True}), problems.MEDIA_TYPE, (NO_STORE,)
+        )
+    line = read_record(answer.record).members
+    text = genesis.currencies
+    balances = [
+        {"account": address, "currency": code, "balance": text[code].text(balance)}
+        for address, (code, balance) in preview.balances.items()
+    ]
+    members = {
+        "status": 201,
+        "dry_run": True,
+        "order": order.order_id,
+        "outcome": "accepted",
+        "replayed": False,
+        "postings": line["postings"],
+        "result": line["result"],
+        "balances": balances,
+    }
+    return Answered(200, dumps(members), JSON, (NO_STORE,))
+
+
 def result_text(order_id: str, answer: Answer, asked: Asked) -> str:
     """One order's part of a bulk answer: the status and body that it would have had alone."""
     alone = answered(order_id, answer, asked)
-    return _with_status(alone)
+    return with_status(alone)
 
 
 def fault_text(fault: LedgerFault, asked: Asked) -> str:
     """A fault as one order's part of a bulk answer."""
-    return _with_status(problems.problem(fault, asked))
+    return with_status(problems.problem(fault, asked))
 
 
-def _with_status(alone: Answered) -> str:
-    """Problems say their status themselves."""
+def with_status(alone: Answered) -> str:
+    """An answer as part of a bulk answer. Problems and previews say their status themselves."""
     text = alone.body.decode("ascii")
-    return text if alone.media_type == problems.MEDIA_TYPE else f'{{"status":{alone.status},{text[1:]}'
+    return (
+        text
+        if alone.media_type == problems.MEDIA_TYPE or text.startswith('{"status":')
+        else f'{{"status":{alone.status},{text[1:]}'
+    )

@@ -138,14 +138,15 @@ def name_of(form: Form) -> str:
     return f"{form.name.title().replace('_', '')}Payload"
 
 
-def _member(kind: str, name: str) -> JsonSchema:
+def member_of(kind: str, name: str) -> JsonSchema:
+    """The form of a member of a kind."""
     return MEMBERS.get(f"{kind}.{name}") or MEMBERS[name]
 
 
 def payload_schema(form: Form) -> JsonSchema:
     """The schema of a kind's payload."""
     optional = form.optional
-    own = {name: _member(form.name, name) for name in sorted(form.required | optional)}
+    own = {name: member_of(form.name, name) for name in sorted(form.required | optional)}
     kind: JsonSchema = {"const": form.name, "type": "string"}
     return {"description": f"The payload of `{form.name}`."} | _object(
         {"order", *_OF_ALL, *form.required},

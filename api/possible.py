@@ -31,6 +31,14 @@ _ASKING_THE_SEQUENCER = frozenset({"/v1/orders", "/v1/names/me", "/readyz"})
 _OF_CALLERS = (Fault.CALLER_UNKNOWN, Fault.CALLER_TOKEN_INVALID)
 _OF_THE_LOG = frozenset({"/v1/proofs/inclusion", "/v1/proofs/consistency"})
 
+_OF_VIEWS: dict[str, tuple[Fault, ...]] = {
+    "/v1/accounts/{address}": (Fault.AS_OF_AHEAD, *_OF_THE_SEQUENCER),
+    "/v1/accounts/{address}/entries": (Fault.CURSOR_INVALID,),
+    "/v1/accounts/{address}/statement": (
+        Fault.AS_OF_AHEAD, Fault.CURSOR_INVALID, Fault.PERIOD_TOO_LONG, *_OF_THE_SEQUENCER,
+    ),
+}  # fmt: skip
+
 
 def status_of(code: Fault) -> int:
     """The HTTP status of a fault."""
@@ -39,7 +47,7 @@ def status_of(code: Fault) -> int:
 
 def is_strict(route: Route) -> bool:
     """Whether a parameter that it does not know is refused."""
-    return route.path.startswith("/v1/") and route.method == "GET"
+    return route.path.startswith("/v1/") and (route.method == "GET" or route.path == "/v1/orders")
 
 
 def codes_of(route: Route) -> tuple[Fault, ...]:
@@ -60,4 +68,5 @@ def own_codes(route: Route) -> frozenset[Fault]:
         found.append(Fault.NOT_FOUND)
     if is_strict(route):
         found.append(Fault.QUERY_INVALID)
+    found += _OF_VIEWS.get(route.path, ())
     return frozenset(found) - frozenset(ANYWHERE)

@@ -54,13 +54,60 @@ def _place(
     )
 
 
+def _cursor(description: str, form: str) -> fields.String:
+    return fields.String(validate=validate.Regexp(form), metadata={"description": description})
+
+
+def _moment(description: str, *, key: str | None = None) -> fields.String:
+    rule = validate.Regexp(r"\A[0-9TZ:.-]{1,27}\Z")
+    return fields.String(data_key=key, validate=rule, metadata={"description": description})
+
+
+_ENTRY = r"\A[0-9]{1,18}-[0-9]{1,4}\Z"
+_ENTRY_AND_SIZE = r"\A[0-9]{1,18}-[0-9]{1,4}-[0-9]{1,18}\Z"
+
+
+class AccountQuery(Query):
+    """An account, now or as it was."""
+
+    as_of = _moment("A size of the log, or an instant (UTC, RFC 3339).")
+
+
 class EntriesQuery(Query):
     """A page of an account's entries, newest first."""
 
     limit = _place("Rows of the page, 1 to 100.", default=20)
-    before = fields.String(
-        validate=validate.Regexp(r"\A[0-9]{1,18}-[0-9]{1,4}\Z"),
-        metadata={"description": "Where the last page ended: its `next`."},
+    before = _cursor("Where the last page ended: its `next`.", _ENTRY)
+    after = _cursor("Where the last page began, for newer entries; not together with `before`.", _ENTRY)
+
+
+class StatementQuery(Query):
+    """A period of an account, and which page of it."""
+
+    from_ = _moment("First day in East Africa, or instant; by default the month's first day.", key="from")
+    to = _moment("Last day in East Africa, or instant, included; by default now.")
+    limit = _place("Rows of the page, 1 to 1000.", default=1_000)
+    after = _cursor("Where the last page ended: its `next`.", _ENTRY_AND_SIZE)
+    format = fields.String(
+        validate=validate.OneOf(("json", "csv", "page")),
+        metadata={"description": "json, csv, or a page to print; by default what `Accept` prefers."},
+    )
+
+
+class SupplyQuery(Query):
+    """All currencies, or one."""
+
+    currency = fields.String(
+        validate=validate.Regexp(r"\A[A-Z]{3}\Z"), metadata={"description": "Only this currency (ISO 4217)."}
+    )
+
+
+class OrdersQuery(Query):
+    """How orders are handed in."""
+
+    dry_run = fields.String(
+        validate=validate.OneOf(("true", "false")),
+        metadata={"description": "true: say what would become of them, and do nothing."},
     )
 
 
@@ -86,6 +133,10 @@ class ConsistencyQuery(Query):
 
 
 QUERY = Query()
+ACCOUNT_QUERY = AccountQuery()
+STATEMENT_QUERY = StatementQuery()
+SUPPLY_QUERY = SupplyQuery()
+ORDERS_QUERY = OrdersQuery()
 ENTRIES_QUERY = EntriesQuery()
 RECORDS_QUERY = RecordsQuery()
 INCLUSION_QUERY = InclusionQuery()

@@ -56,10 +56,10 @@ class SequencerCollector(Collector):
             "Records beyond the newest signed checkpoint.",
             status["size"] - signed,
         )
-        age_us = max(0, self._clock.wall_us() - status["recorded_us"])
+        age_us = max(0, self._clock.wall_us() - status["signed_us"])
         yield GaugeMetricFamily(
             "daftari_checkpoint_age_seconds",
-            "Seconds since the newest record was signed over.",
+            "Seconds since the newest checkpoint was signed, or since the sequencer began.",
             age_us / MICROSECONDS_PER_SECOND,
         )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+
 from flask import Response, g, request
 
 from api.addresses import client_address
@@ -11,6 +14,8 @@ from api.house import House
 from api.limits import Counted
 from ledger.strict_json import dumps
 from ledger.words.languages import Language
+
+_TAG_CHARACTERS = 32
 
 
 def who() -> Asked:
@@ -55,6 +60,28 @@ def own(members: dict[str, object]) -> Response:
     """A JSON answer for one caller alone: kept by nobody on the way, and asked for again each time."""
     response = Response(dumps(members), content_type=JSON)
     response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def own_tagged(members: dict[str, object], same: Mapping[str, object] | None = None) -> Response:
+    """As `own`, for whoever asks again and again: an empty 304 while nothing changed.
+
+    With `same`, the members of which the tag is made where others, like the size of the log, change all the time: a
+    weak tag, which says "nothing that matters".
+    """
+    response = own(members)
+    if same is None:
+        return tagged(response)
+    response.set_etag(hashlib.sha256(dumps(dict(same))).hexdigest()[:_TAG_CHARACTERS], weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def linked(response: Response, **places: str | None) -> Response:
+    """With `Link` (RFC 8288) to the pages around this one, by relation; None where there is none."""
+    links = [f'<{place}>; rel="{relation}"' for relation, place in places.items() if place is not None]
+    if links:
+        response.headers["Link"] = ", ".join(links)
     return response
 
 

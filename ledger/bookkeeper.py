@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -23,19 +23,11 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import RotateLogKey
 from ledger.orders.signed import VerifiedOrder
 from ledger.proofs.checkpoint import sign_checkpoint
-from ledger.proofs.merkle import Frontier, leaf_hash
+from ledger.proofs.merkle import leaf_hash
 from ledger.refusals import Refusal
+from ledger.rules.balances import balances_of_signer
 from ledger.rules.changes import (
-    AccountOpened,
-    BillApproved,
-    BillPaid,
-    BillRaised,
-    Change,
     Decision,
-    EntryPosted,
-    KeyAdded,
-    KeyRevoked,
-    PartyRegistered,
     apply,
 )
 from ledger.rules.days import apply_close, close_record, day_is_over
@@ -50,8 +42,8 @@ from ledger.store import names
 from ledger.store.accounts import read_trial_balance
 from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
-from ledger.touched import TouchedLater
-from ledger.wire import Answer, AnswerStatus, fault_answer
+from ledger.touched import touched_by
+from ledger.wire import Answer, AnswerStatus, Preview, fault_answer
 
 Name = TypeVar("Name")
 Row = TypeVar("Row")
@@ -114,7 +106,7 @@ class Bookkeeper:
         self._recorded_us = recorded_us
         self.commit_us = 0
         """How long the last batch took to be written and committed, in microseconds."""
-        self._frontier = self._load_frontier()
+        self._frontier = load_frontier(self._connection)
         self._state = self._empty_state()
         self.head = Head(self._frontier.size, self._frontier.root(), read_head(connection).checkpoint)
         connection.rollback()
@@ -123,11 +115,6 @@ class Bookkeeper:
     def term(self) -> int:
         """The term of the lease under which it writes."""
         return self._lease.term
-
-    @property
-    def recorded_us(self) -> int:
-        """When the newest record was recorded."""
-        return self._recorded_us
 
     def close(self) -> None:
         """Let go of the lease and the connection."""
@@ -147,8 +134,7 @@ class Bookkeeper:
         try:
             self._connection.begin()
             hold(self._connection, self._lease, size=self._frontier.size)
-            recalled = rows.recall(self._connection, [order.order.order_id for order in orders])
-            self._load([order for order in orders if order.order.order_id not in recalled])
+            recalled = self._look_up(orders)
         except LedgerFault:
             self._connection.rollback()
             raise
@@ -165,6 +151,50 @@ class Bookkeeper:
             raise Poisoned from error
         self._commit(batch, now_us)
         return answers
+
+    def preview(self, orders: Sequence[VerifiedOrder], *, now_us: int) -> list[Preview]:
+        """What `settle` would answer to these orders now, and what the signers' accounts would hold. Nothing stays.
+
+        Decided as in `settle`, but on a state of its own, loaded for this and thrown away.
+
+        Raises:
+            Poisoned: a bug while deciding; nothing was changed.
+            CommitUncertain: the database failed; this process must end.
+        """
+        now_us, kept = max(now_us, self._recorded_us), self._state
+        self._state = replace(
+            kept,
+            accounts={},
+            parties={},
+            keys={},
+            bills={},
+            control_numbers={},
+            bill_ids={},
+            freezes={},
+            journal={},
+        )
+        batch, previews, recalled = _Batch(self._frontier.size), list[Preview](), None
+        try:
+            self._connection.begin()
+            recalled = self._look_up(orders)
+            self._close_days(batch, now_us)
+            for order in orders:
+                earlier = len(batch.decisions)
+                answer = self._answer(order, recalled.get(order.order.order_id), batch, now_us)
+                made = [decision for _, decision in batch.decisions[earlier:]]
+                previews.append(Preview(answer, balances_of_signer(order, made, self._state)))
+        except Exception as error:
+            raise (CommitUncertain if recalled is None else Poisoned) from error
+        finally:
+            self._state = kept
+            self._connection.rollback()
+        return previews
+
+    def _look_up(self, orders: Sequence[VerifiedOrder]) -> dict[str, tuple[int, bytes, bytes]]:
+        """The outcomes that are recorded; what the other orders name is loaded."""
+        recalled = rows.recall(self._connection, [order.order.order_id for order in orders])
+        self._load([order for order in orders if order.order.order_id not in recalled])
+        return recalled
 
     def day_is_over(self, now_us: int) -> bool:
         """Whether a day in East Africa Time waits to be closed: `settle` does that first, with orders or without."""
@@ -243,11 +273,11 @@ class Bookkeeper:
         return Answer(AnswerStatus.ACCEPTED, replayed=False, sequence=sequence, record=record)
 
     def _commit(self, batch: _Batch, now_us: int) -> None:
-        self.commit_us = 0
+        self.commit_us, started_ns = 0, time.perf_counter_ns()
         if not batch.records:
             self._connection.rollback()
+            self._state.journal.clear()
             return
-        started_ns = time.perf_counter_ns()
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
             size, root = self._frontier.size, self._frontier.root()
@@ -271,7 +301,7 @@ class Bookkeeper:
 
     def _rows(self, batch: _Batch) -> rows.BatchRows:
         """The rows to write, each as it is after the whole batch."""
-        state, touched = self._state, _touched(batch.decisions, self._state)
+        state, touched = self._state, touched_by(batch.decisions, self._state)
         saved = rows.BatchRows(
             records=list(enumerate(batch.records, batch.first)),
             outcomes=batch.outcomes,
@@ -324,69 +354,11 @@ class Bookkeeper:
         """Roll back, and forget all that is in memory."""
         self._connection.rollback()
         self._state = self._empty_state()
-        self._frontier = self._load_frontier()
+        self._frontier = load_frontier(self._connection)
         self._connection.rollback()
 
     def _empty_state(self) -> State:
         return fresh_state(self._connection, self._genesis)
-
-    def _load_frontier(self) -> Frontier:
-        return load_frontier(self._connection)
-
-
-@dataclass
-class _Touched:
-    """The names of the rows that a batch's decisions made or changed."""
-
-    accounts_opened: set[str] = field(default_factory=set)
-    moved: set[str] = field(default_factory=set)
-    parties_new: set[str] = field(default_factory=set)
-    parties: set[str] = field(default_factory=set)
-    keys_new: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    bills_new: set[str] = field(default_factory=set)
-    bills: set[str] = field(default_factory=set)
-    control_numbers: list[tuple[str, str]] = field(default_factory=list)
-    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
-    later: TouchedLater = field(default_factory=TouchedLater)
-
-
-def _touched(decisions: Sequence[tuple[int, Decision]], state: State) -> _Touched:
-    touched = _Touched()
-    for sequence, decision in decisions:
-        for change in decision.changes:
-            if isinstance(change, EntryPosted):
-                for posting in change.postings:
-                    touched.moved.update((posting.debit, posting.credit))
-            else:
-                _touch_register(change, touched, state, sequence)
-    touched.parties |= touched.later.parties
-    touched.bills |= touched.later.bills
-    return touched
-
-
-def _touch_register(change: Change, touched: _Touched, state: State, sequence: int) -> None:
-    match change:
-        case AccountOpened(account):
-            touched.accounts_opened.add(account.address)
-        case PartyRegistered(party):
-            touched.parties_new.add(party.party)
-        case KeyAdded(key):
-            touched.keys_new.add(key.kid)
-            touched.parties.add(key.party)
-        case KeyRevoked(kid):
-            touched.keys.add(kid)
-            touched.parties.add(present(state.keys, kid).party)
-        case BillRaised(bill):
-            touched.bills_new.add(bill.bill)
-            touched.bill_ids.append((bill.party, bill.bill_id, bill.bill))
-        case BillApproved(bill=name, control_number=number):
-            touched.bills.add(name)
-            touched.control_numbers.append((number, name))
-        case BillPaid(bill=name):
-            touched.bills.add(name)
-        case _:
-            touched.later.touch(change, sequence)
 
 
 def _fill(

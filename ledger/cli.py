@@ -158,6 +158,14 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
             show_default=True,
             help=say("help_limits_times", language()),
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def running_options(command: Callable[P, None]) -> Callable[P, None]:
+    """Where the server keeps its own, how it logs, and HTTPS."""
+    for option in (
         click.option(
             "--run-dir",
             type=click.Path(path_type=Path, file_okay=False),
@@ -191,6 +199,7 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
 )
 @keys_option
 @serving_options
+@running_options
 @tells_faults
 def serve(database: str, reader_database: str | None, keys: Path, **wide: object) -> None:
     """Serve the ledger until SIGTERM or Ctrl-C."""
@@ -200,6 +209,7 @@ def serve(database: str, reader_database: str | None, keys: Path, **wide: object
 
 @main.command(help=say("help_run", language()), epilog=example("daftari run"))
 @serving_options
+@running_options
 @tells_faults
 def run(**wide: object) -> None:
     """The sandbox under `var/`: made and seeded if it is not there yet, then served."""

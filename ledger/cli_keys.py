@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from ledger.cli_options import database_option, example, keys_option, language, tell, tells_faults
+from ledger.cli_options import database_option, example, keys_option, language, tell, tells_faults, warn
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
 from ledger.faults import LedgerFault
-from ledger.keys_folder import key_path, read_private_key, write_private_key
-from ledger.signing.keys import PrivateKey
+from ledger.handing_over import read_hand_over, send_order, sign_hand_over, write_hand_over
+from ledger.instants import MachineClock
+from ledger.keys_folder import LOG_KEY, key_path, read_private_key, write_private_key
+from ledger.signing.keys import PrivateKey, public_key_from_jwk
 from ledger.store.engine import reading_engine
-from ledger.strict_json import dumps
+from ledger.strict_json import dumps, loads_object
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_JWK_BYTES_MAX = 16 * 1024
 _NAME_COLUMN = 14
 _KID_COLUMN = 45
 
@@ -85,8 +91,9 @@ def _known_for(database: str, kids: list[str]) -> dict[str, str]:
 
 
 def _known(enquiries: Enquiries, kid: str) -> str:
-    if kid == enquiries.genesis().log_key.kid:
-        return say("keys_role_log", language())
+    log_kids = [row.key.kid for row in enquiries.log_keys()]
+    if kid in log_kids:
+        return say("keys_role_log" if kid == log_kids[-1] else "keys_role_log_before", language())
     key = enquiries.key(kid)
     if key is None:
         return say("keys_role_none", language())
@@ -95,3 +102,48 @@ def _known(enquiries: Enquiries, kid: str) -> str:
     scopes = " ".join(scope.value for scope in key.scopes)
     revoked = f", {say('keys_revoked', language())}" if key.revoked is not None else ""
     return f"{roles or key.party} ({scopes}{revoked})"
+
+
+def _log_name(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    if not _key_name(context, parameter, name).startswith(f"{LOG_KEY}-"):
+        raise click.BadParameter(say("hand_over_name", language()))
+    return name
+
+
+@keys.command(
+    "hand-over",
+    help=say("help_keys_hand_over", language()),
+    epilog=example("daftari keys hand-over log-2027 --authority authority.json > hand-over.json"),
+)
+@click.argument("name", callback=_log_name)
+@click.option("--authority", type=_FILE, required=True, help=say("help_authority", language()))
+@keys_option
+@database_option
+@tells_faults
+def hand_over(*, name: str, authority: Path, keys: Path, database: str) -> None:
+    """The order by which a new log key takes over, to be signed."""
+    signer = public_key_from_jwk(loads_object(authority.read_bytes().strip(), bytes_max=_JWK_BYTES_MAX))
+    with closing(Enquiries(reading_engine(database, connections=1))) as enquiries:
+        written = write_hand_over(enquiries, keys, name, signer, MachineClock())
+    click.echo(written.payload.decode())
+    warn("hand_over_next", kid=written.kid, expires=written.expires)
+
+
+@keys.command(
+    "sign",
+    help=say("help_keys_sign", language()),
+    epilog=example("daftari keys sign hand-over.json --as authority --ledger http://127.0.0.1:8470"),
+)
+@click.argument("order", type=_FILE)
+@click.option("--as", "name", required=True, callback=_key_name, help=say("help_as", language()))
+@click.option("--ledger", required=True, help=say("help_ledger", language()))
+@keys_option
+@tells_faults
+def sign(*, order: Path, name: str, ledger: str, keys: Path) -> None:
+    """Sign the hand-over and send it."""
+    read = read_hand_over(order.read_bytes().strip())
+    told = send_order(ledger, sign_hand_over(read, read_private_key(keys, name)))
+    if told.get("outcome") != "accepted":
+        click.echo(f"✗ {told.get('title')}\n  {told.get('detail')} ({told.get('code')})", err=True)
+        sys.exit(1)
+    tell("sign_what", kid=read.kid, ledger=read.ledger)

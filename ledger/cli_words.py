@@ -85,6 +85,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Orodhesha funguo kwa jina, na leja inautambua kila mmoja kwa lipi.",
     ),
     "keys_role_log": ("signs the log", "husaini kumbukumbu"),
+    "keys_role_log_before": (
+        "signed the log, until it handed over",
+        "ulisaini kumbukumbu, kabla ya kukabidhi",
+    ),
+    "help_keys_hand_over": (
+        "Write the order by which a new log key takes over; an authority has to sign it.",
+        "Andika agizo ambalo kwalo ufunguo mpya unapokea kumbukumbu; mamlaka lazima ilisaini.",
+    ),
+    "help_authority": (
+        "The public key of the authority that will sign (daftari keys show).",
+        "Ufunguo wa umma wa mamlaka itakayosaini (daftari keys show).",
+    ),
+    "hand_over_name": (
+        "The name of a new log key begins with log-.",
+        "Jina la ufunguo mpya wa kumbukumbu huanza na log-.",
+    ),
+    "hand_over_next": (
+        "Key {kid} takes over when an authority has signed this and it was sent, by {expires}.",
+        "Ufunguo {kid} utapokea mamlaka ikishasaini na agizo kutumwa, kabla ya {expires}.",
+    ),
+    "help_keys_sign": (
+        "Sign such an order where the authority's key is, and send it. No other kind is signed here.",
+        "Saini agizo hilo palipo na ufunguo wa mamlaka, na ulitume. Aina nyingine haisainiwi hapa.",
+    ),
+    "help_ledger": ("Where the ledger is served, to send it to.", "Leja inapopatikana, ili kuituma."),
+    "help_as": ("The name of the authority's key.", "Jina la ufunguo wa mamlaka."),
+    "sign_what": (
+        "✓ Key {kid} signs the log of {ledger} from now on.",
+        "✓ Ufunguo {kid} unasaini kumbukumbu ya {ledger} kuanzia sasa.",
+    ),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
     "keys_revoked": ("revoked", "umefutwa"),

@@ -11,17 +11,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from ledger.books.accounts import Account, Side
+from ledger.books.accounts import Account
 from ledger.books.attestations import Attestation
 from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
-from ledger.books.journal import AccountEntry
-from ledger.books.parties import BillService, Key, Party
+from ledger.books.parties import BillService, Holder, Key, Party
 from ledger.books.trial_balance import TrialBalance
+from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.loading import load_entries
-from ledger.orders.codec import kind_name
 from ledger.orders.genesis import Genesis, read_genesis
-from ledger.orders.kinds import Body, Issue, Pay, PayBill, Redeem, Refund, Reverse
 from ledger.orders.signed import VerifiedOrder, open_order, vouched
 from ledger.proofs.merkle import consistency_proof, inclusion_proof
 from ledger.proofs.receipt import Receipt
@@ -55,22 +53,14 @@ class AccountView(NamedTuple):
     freezes: tuple[Freeze, ...] = ()
 
 
-class EntryView(NamedTuple):
-    """An account's entry, with what the order behind it says."""
-
-    entry: AccountEntry
-    recorded_at: str
-    order_id: str
-    kind: str
-    reference: str | None
-    purpose: str | None
-    control_number: str | None
-
-
 class EntriesView(NamedTuple):
-    """A page of an account's entries."""
+    """A page of an account's entries, and whose the accounts at their other ends are, by address."""
 
     entries: list[EntryView]
+    others: dict[str, Holder]
+    older: bool
+    """Whether there are entries before this page's last; `newer`: after its first."""
+    newer: bool
     log_size: int
 
 
@@ -102,6 +92,8 @@ class SupplyRow(NamedTuple):
     redeemed: int
     outstanding: int
     supply_max: int
+    attested: Attestation | None
+    """What an auditor said last of the latest day: what lies behind this money outside the ledger."""
 
 
 class SupplyView(NamedTuple):
@@ -123,6 +115,11 @@ class Enquiries:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    @property
+    def engine(self) -> Engine:
+        """What it reads from, for the readers beside it."""
+        return self._engine
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -168,6 +165,11 @@ class Enquiries:
     def checkpoint(self) -> str:
         """The newest signed checkpoint."""
         return self.head().checkpoint
+
+    def checkpoint_of(self, size: int) -> str | None:
+        """The signed checkpoint of a batch that ended at this size of the log; None for any other size."""
+        with reading(self._engine) as connection:
+            return readings.checkpoint_of(connection, size)
 
     def key(self, kid: str) -> Key | None:
         """A registered key, revoked or not."""
@@ -215,26 +217,36 @@ class Enquiries:
             freezes = tuple(freeze for freeze in placed.get(address, ()) if freeze.lifted is None)
             return AccountView(account, head.read_head(connection).size, freezes)
 
-    def entries(self, address: str, *, before: tuple[int, int] | None, limit: int) -> EntriesView:
-        """A page of an account's entries, newest first, older than the place `before` (sequence, n)."""
-        with reading(self._engine) as connection:
-            rows = readings.entries(connection, address, before=before, limit=limit)
-            size = head.read_head(connection).size
-        return EntriesView([self._entry_view(entry, record) for entry, record in rows], size)
+    def entries(
+        self,
+        address: str,
+        *,
+        before: tuple[int, int] | None = None,
+        after: tuple[int, int] | None = None,
+        limit: int,
+    ) -> EntriesView:
+        """A page of an account's entries, newest first: older than `before` (sequence, n), or newer than `after`.
 
-    def _entry_view(self, entry: AccountEntry, record: bytes) -> EntryView:
-        line = read_record(record)
-        signed = open_order(line.order or b"", self._genesis)
-        body = signed.order.body
-        return EntryView(
-            entry=entry,
-            recorded_at=str(line.members["recorded_at"]),
-            order_id=signed.order.order_id,
-            kind=kind_name(body),
-            reference=_reference(body, entry),
-            purpose=body.purpose if isinstance(body, Pay) else None,
-            control_number=body.control_number if isinstance(body, PayBill) else None,
-        )
+        At most one of the two is given, and an entry of the account is there: where another page began or ended.
+
+        Raises:
+            LedgerFault: CURSOR_INVALID.
+        """
+        with reading(self._engine) as connection:
+            size = head.read_head(connection).size
+            for parameter, place in (("before", before), ("after", after)):
+                require_entry(connection, address, place, parameter)
+            if after is None:
+                rows = readings.entries(connection, address, before=before, limit=limit + 1)
+                older, newer = len(rows) > limit, before is not None
+                rows = rows[:limit]
+            else:
+                rows = readings.entries_after(connection, address, after=after, until=size, limit=limit + 1)
+                older, newer = True, len(rows) > limit
+                rows = rows[:limit][::-1]
+            others = readings.holders_of(connection, {entry.counterparty for entry, _ in rows})
+        views = [entry_view(entry, record, self._genesis) for entry, record in rows]
+        return EntriesView(views, others, older, newer, size)
 
     def outcome(self, order_id: str) -> OutcomeView | None:
         """The recorded outcome of an order."""
@@ -277,6 +289,7 @@ class Enquiries:
         with reading(self._engine) as connection:
             backing = batch.load_accounts(connection, list(genesis.backing.values()))
             size = head.read_head(connection).size
+            stated = {code: standing.read_attestations(connection, code) for code in genesis.backing}
         rows = []
         for currency, address in sorted(genesis.backing.items()):
             account = backing[address]
@@ -285,7 +298,8 @@ class Enquiries:
                 account.credits_posted,
                 genesis.supply_max[currency],
             )
-            rows.append(SupplyRow(currency, issued, redeemed, account.balance, supply_max))
+            latest = max(stated[currency], key=lambda one: (one.date, one.sequence), default=None)
+            rows.append(SupplyRow(currency, issued, redeemed, account.balance, supply_max, latest))
         return SupplyView(rows, size)
 
     def trial_balance(self) -> TrialBalanceView:
@@ -313,18 +327,6 @@ class Enquiries:
         """Records from sequence `first` on."""
         with reading(self._engine) as connection:
             return readings.records(connection, first, limit)
-
-
-def _reference(body: Body, entry: AccountEntry) -> str | None:
-    """The reference of the leg behind an entry: `n` counts all legs for the payer, and their own for a payee."""
-    if isinstance(body, Refund | Reverse):
-        return body.reference
-    if isinstance(body, Issue | Redeem):
-        return body.backing_reference
-    if not isinstance(body, Pay):
-        return None
-    mine = [leg for leg in body.legs if entry.side is Side.DEBIT or leg.payee == entry.address]
-    return mine[entry.n].reference
 
 
 def _bill_views(connection: Connection, bills: Sequence[Bill]) -> list[BillView]:

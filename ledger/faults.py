@@ -31,6 +31,9 @@ class Fault(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     QUERY_INVALID = "query_invalid"
+    AS_OF_AHEAD = "as_of_ahead"
+    CURSOR_INVALID = "cursor_invalid"
+    PERIOD_TOO_LONG = "period_too_long"
     PROOF_INVALID = "proof_invalid"
     # Not now; the same bytes may be sent again.
     TOO_MANY_REQUESTS = "too_many_requests"
@@ -67,6 +70,7 @@ class Fault(StrEnum):
 _RETRYABLE = frozenset(
     {
         Fault.CLOCK_AHEAD,
+        Fault.AS_OF_AHEAD,
         Fault.TOO_MANY_REQUESTS,
         Fault.BUSY,
         Fault.NOT_TAKEN,

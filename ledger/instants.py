@@ -86,6 +86,31 @@ def eat_text(instant_us: int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M EAT")
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def eat_day_start_us(text: str) -> int:
+    """The first instant of a day in East Africa, written `2026-11-24`, from 1970 on.
+
+    Raises:
+        LedgerFault: MALFORMED with `what=day`.
+    """
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if _DAY.fullmatch(text) else None
+    except ValueError as error:
+        raise LedgerFault(Fault.MALFORMED, what="day") from error
+    if day is None or day <= _EPOCH:
+        raise LedgerFault(Fault.MALFORMED, what="day")
+    return (day - _EAST_AFRICA - _EPOCH) // timedelta(microseconds=1)
+
+
+def eat_month_start_us(instant_us: int) -> int:
+    """The first instant of the month in which an instant lies in East Africa."""
+    moment = _EPOCH + timedelta(microseconds=instant_us) + _EAST_AFRICA
+    first = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first - _EAST_AFRICA - _EPOCH) // timedelta(microseconds=1)
+
+
 def eat_day(instant_us: int) -> int:
     """Which day it is in Dar es Salaam: whole days since 1970-01-01."""
     return (instant_us + _EAST_AFRICA_US) // MICROSECONDS_PER_DAY

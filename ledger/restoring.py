@@ -20,6 +20,7 @@ from ledger.backups import Manifest, check_files, read_manifest, table_path
 from ledger.faults import Fault, LedgerFault
 from ledger.keys_folder import LOG_KEY, read_private_key
 from ledger.opening import open_bookkeeper
+from ledger.orders.genesis import read_genesis
 from ledger.proofs.checkpoint import origin_of
 from ledger.store import copying
 from ledger.store.checks import check_head
@@ -60,9 +61,10 @@ def restore_backup(
     """
     manifest = read_manifest(folder)
     check_files(folder, manifest)
-    read_private_key(
-        keys, LOG_KEY
-    )  # whether it is the right one shows at the end; without any there is no need to begin
+    if not any(keys.glob(f"{LOG_KEY}*.key")):
+        read_private_key(
+            keys, LOG_KEY
+        )  # says that there is none; whether one is the right one shows at the end
     missing = _missing(manifest, outside)
     if missing and not accept_older:
         raise LedgerFault(
@@ -169,6 +171,9 @@ def _load(connection: Connection, folder: Path, manifest: Manifest) -> None:
         if rows != manifest.tables[table.name].rows:
             raise LedgerFault(Fault.BACKUP_INVALID, what=f"rows_of_{table.name}")
     check_head(connection)
+    head, ledger = read_head(connection), read_genesis(load_record(connection, 0)).ledger_id
+    if (ledger, head.size, head.checkpoint) != (manifest.ledger, manifest.size, manifest.checkpoint):
+        raise LedgerFault(Fault.BACKUP_INVALID, what="manifest_differs")
 
 
 @contextmanager

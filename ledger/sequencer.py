@@ -34,6 +34,7 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Pay
 from ledger.orders.relayed import RelayedOrder, arrived
 from ledger.orders.signed import VerifiedOrder
+from ledger.previews import Previews
 from ledger.tallies import Tallies
 from ledger.wire import (
     SOCKET_NAME,
@@ -102,8 +103,11 @@ class Sequencer:
         self._limits = limits
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
+        self._previews = Previews[_Caller](bookkeeper, genesis)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
+        self._signed_us = clock.wall_us()
+        """When the newest checkpoint was signed, or this process began."""
         self._selector = selectors.DefaultSelector()
         self._stopping = False
         self._path = run_dir / SOCKET_NAME
@@ -122,11 +126,13 @@ class Sequencer:
         """
         try:
             while not self._stopping:
-                self._gather(0 if self._queue else IDLE_SECONDS)
+                self._gather(0 if self._queue or self._previews else IDLE_SECONDS)
                 if self._queue:
                     self._settle(self._next_batch())
                 else:
                     self._close_days()
+                if self._previews:
+                    self._preview()
         except LedgerFault as fault:
             self._turn_away(fault)
             raise
@@ -176,6 +182,8 @@ class Sequencer:
         match body[0]:
             case RequestKind.ORDERS:
                 self._take_orders(caller, unpack_orders(body))
+            case RequestKind.PREVIEW:
+                self._take_previews(caller, unpack_orders(body))
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
             case RequestKind.NAME:
@@ -195,6 +203,15 @@ class Sequencer:
                 self._answer(request, place, fault_answer(fault))
             else:
                 self._queue.append(_Waiting(request, place, order))
+
+    def _take_previews(self, caller: _Caller, orders: Sequence[RelayedOrder]) -> None:
+        if turned_away := self._previews.take(caller, orders):
+            self._reply(caller, turned_away)
+
+    def _preview(self) -> None:
+        caller, told = self._previews.answer_next(self._watch, self._held_off, self._clock.monotonic_us())
+        if caller.connection.fileno() != -1:
+            self._reply(caller, told)
 
     def _admit(self, order: VerifiedOrder, now_us: int) -> None:
         """What stands before the queue: orders held off, the bound of the queue, the pace of the key."""
@@ -247,6 +264,8 @@ class Sequencer:
         started_us = self._clock.monotonic_us()
         answers = self._bookkeeper.settle(orders, now_us=now_us)
         settle_us = self._clock.monotonic_us() - started_us
+        if self._bookkeeper.commit_us:
+            self._signed_us = now_us
         self._tallies.count_batch(orders, answers, settle_us=settle_us, commit_us=self._bookkeeper.commit_us)
         return answers
 
@@ -288,8 +307,9 @@ class Sequencer:
 
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
+        now_us = None
         try:
-            self._watch.now_us()
+            now_us = self._watch.now_us()
             clock = "ok"
         except LedgerFault as fault:
             clock = fault.fault.value
@@ -300,9 +320,10 @@ class Sequencer:
             "term": self._bookkeeper.term,
             "waiting": len(self._queue),
             "clock": clock,
+            "now_us": now_us,
             "held_off": len(self._held_off),
             "pid": os.getpid(),
-            "recorded_us": self._bookkeeper.recorded_us,
+            "signed_us": self._signed_us,
             "tallies": self._tallies.told(),
         }
 

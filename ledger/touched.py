@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.books.attestations import Attestation
 from ledger.rules.changes import (
     AccountClosed,
+    AccountOpened,
     BackingAttested,
+    BillApproved,
+    BillPaid,
+    BillRaised,
     BillRefunded,
     BillReopened,
     Change,
+    Decision,
+    EntryPosted,
     EntryReversed,
     FreezeLifted,
     FreezePlaced,
+    KeyAdded,
+    KeyRevoked,
     LogKeyRotated,
+    PartyRegistered,
     PaymentRefunded,
     RolesChanged,
     RulesAdopted,
@@ -83,3 +93,59 @@ class TouchedLater:
         batch.rules_adopted = self.rules
         batch.log_keys = self.log_keys
         batch.attestations = self.attestations
+
+
+@dataclass
+class Touched:
+    """The names of the rows that a batch's decisions made or changed."""
+
+    accounts_opened: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    parties_new: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
+    keys_new: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    bills_new: set[str] = field(default_factory=set)
+    bills: set[str] = field(default_factory=set)
+    control_numbers: list[tuple[str, str]] = field(default_factory=list)
+    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    later: TouchedLater = field(default_factory=TouchedLater)
+
+
+def touched_by(decisions: Sequence[tuple[int, Decision]], state: State) -> Touched:
+    """What the decisions of a batch, each with its sequence, made or changed."""
+    touched = Touched()
+    for sequence, decision in decisions:
+        for change in decision.changes:
+            if isinstance(change, EntryPosted):
+                for posting in change.postings:
+                    touched.moved.update((posting.debit, posting.credit))
+            else:
+                _touch_register(change, touched, state, sequence)
+    touched.parties |= touched.later.parties
+    touched.bills |= touched.later.bills
+    return touched
+
+
+def _touch_register(change: Change, touched: Touched, state: State, sequence: int) -> None:
+    match change:
+        case AccountOpened(account):
+            touched.accounts_opened.add(account.address)
+        case PartyRegistered(party):
+            touched.parties_new.add(party.party)
+        case KeyAdded(key):
+            touched.keys_new.add(key.kid)
+            touched.parties.add(key.party)
+        case KeyRevoked(kid):
+            touched.keys.add(kid)
+            touched.parties.add(present(state.keys, kid).party)
+        case BillRaised(bill):
+            touched.bills_new.add(bill.bill)
+            touched.bill_ids.append((bill.party, bill.bill_id, bill.bill))
+        case BillApproved(bill=name, control_number=number):
+            touched.bills.add(name)
+            touched.control_numbers.append((number, name))
+        case BillPaid(bill=name):
+            touched.bills.add(name)
+        case _:
+            touched.later.touch(change, sequence)

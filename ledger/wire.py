@@ -36,6 +36,7 @@ class RequestKind(IntEnum):
     ORDERS = 1
     NAME = 2
     STATUS = 3
+    PREVIEW = 4
 
 
 class AnswerStatus(IntEnum):
@@ -59,6 +60,17 @@ class Answer(NamedTuple):
         """The fault that this answer carries."""
         members = json.loads(self.record)
         return LedgerFault(Fault(members["fault"]), **members["details"])
+
+
+class Preview(NamedTuple):
+    """What would become of one order. For an outcome that is not recorded, `answer.record` is the record it would get.
+
+    `balances`: for each account of the signer's party that it would move, its currency and the minor units in it
+    afterwards, in the order of the addresses.
+    """
+
+    answer: Answer
+    balances: dict[str, tuple[str, int]]
 
 
 def fault_answer(fault: LedgerFault) -> Answer:
@@ -92,9 +104,9 @@ def take_frames(buffer: bytearray) -> list[bytes]:
     return bodies
 
 
-def pack_orders(orders: Sequence[RelayedOrder]) -> bytes:
+def pack_orders(orders: Sequence[RelayedOrder], kind: RequestKind = RequestKind.ORDERS) -> bytes:
     """The request body for some orders."""
-    parts = [bytes((RequestKind.ORDERS,))]
+    parts = [bytes((kind,))]
     for data, told in orders:
         parts += (_LENGTHS.pack(len(data), len(told)), data, told)
     return b"".join(parts)
@@ -134,6 +146,23 @@ def unpack_answers(body: bytes) -> list[Answer]:
     return answers
 
 
+def pack_previews(previews: Sequence[Preview]) -> bytes:
+    """The reply body for previews: the answers as a frame, then the balances as JSON."""
+    balances = [preview.balances for preview in previews]
+    return frame(pack_answers([preview.answer for preview in previews])) + json.dumps(balances).encode()
+
+
+def unpack_previews(body: bytes) -> list[Preview]:
+    """The previews of a reply body."""
+    (length,) = _LENGTH.unpack_from(body)
+    end = _LENGTH.size + length
+    balances = json.loads(body[end:])
+    return [
+        Preview(answer, {address: (currency, balance) for address, (currency, balance) in after.items()})
+        for answer, after in zip(unpack_answers(body[_LENGTH.size : end]), balances, strict=True)
+    ]
+
+
 class SequencerClient:
     """What an API process asks the sequencer with: one connection per thread, so that an answer wakes one thread."""
 
@@ -149,6 +178,17 @@ class SequencerClient:
             LedgerFault: NOT_TAKEN if they cannot have arrived, OUTCOME_UNKNOWN if they may have.
         """
         return unpack_answers(self._ask(pack_orders(orders)))
+
+    def preview(self, orders: Sequence[RelayedOrder]) -> list[Preview]:
+        """Ask what would become of verified orders, one after the other, without handing them over.
+
+        Raises:
+            LedgerFault: NOT_TAKEN if the sequencer does not answer; no order was recorded by this.
+        """
+        try:
+            return unpack_previews(self._ask(pack_orders(orders, RequestKind.PREVIEW)))
+        except LedgerFault as fault:
+            raise LedgerFault(Fault.NOT_TAKEN) from fault
 
     def status(self) -> dict[str, object]:
         """How the sequencer is: `size`, `root`, `term`, `checkpoint`, `waiting`, `clock`, `held_off`."""

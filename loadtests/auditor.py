@@ -1,10 +1,12 @@
 """The auditor: knows what must be true after a load, from what was signed and answered, and asks the ledger for proof.
 
 1. Every order that was sent is asked again. Answered ones must replay at the very same place in the log; the others
-   are settled by it, once. No place holds two orders.
-2. The log itself is read (with an auditor's key): each order stands in it exactly once, where its answer said.
-3. Every payer's balance is what the accepted orders make of its funding; the sum has not changed; the books balance;
-   as much money circulates as before.
+   are settled by it, once. No place holds two orders. However often an order was sent, it was accepted once; of several
+   contents under one id one was decided, and the others are a conflict.
+2. The log itself is read (with an auditor's key): each order stands in it exactly once, where its answer said; no
+   content that lost, and none whose signature was another's.
+3. Every payer's balance is what the accepted orders make of its funding, and none is overdrawn; the sum has not
+   changed; the books balance; as much money circulates as before.
 4. A sample of receipts is checked offline, with the log key out of record 0.
 """
 
@@ -12,24 +14,23 @@ from __future__ import annotations
 
 import http.client
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.faults import LedgerFault
-from ledger.proofs.receipt import parse_receipt, verify_receipt
 from ledger.signing.keys import PrivateKey
-from ledger.strict_json import loads_object
 from loadtests.generator import Answer
 from loadtests.http_ledger import HttpLedger, LedgerUnusable, Result
-from loadtests.workload import CURRENCY, Payment, Workload
+from loadtests.proving import NotProved, order_of, prove
+from loadtests.visits import CONFLICT, CREATED
+from loadtests.workload import CURRENCY, OUTSIDE, Payer, Payment, Workload
 
 RECEIPTS_SAMPLED = 50
 RECORDS_AT_ONCE = 1_000
-RECORD_BYTES_MAX = 256 * 1024
 FINDINGS_TOLD_MAX = 20
-_ANSWERED = frozenset({201, 422})
+_DECIDED = frozenset({200, 201, 422})
 _TROUBLE = (LedgerUnusable, LedgerFault, OSError, http.client.HTTPException)
 
 
@@ -63,6 +64,8 @@ class Audited:
     balances: int = 0
     books_difference: str = ""
     receipts: int = 0
+    own_records: int = 0
+    """Records that no order caused: the ledger's own, as the close of a day."""
     records_read: int | None = None
     """None: nobody gave an auditor's key, so the log was not read record by record."""
     findings: list[Finding] = field(default_factory=list)
@@ -81,7 +84,7 @@ class Case:
     """What is audited: a ledger, what was prepared and signed, and how the ledger stood before the load.
 
     `auditor`: the key with which the log may be read record by record. `alone`: nobody else used the ledger meanwhile,
-    so the log holds our orders and no others.
+    so the log holds our orders and no others. `forged`: what was sent under a wrong signature.
     """
 
     ledger: HttpLedger
@@ -90,6 +93,7 @@ class Case:
     before: Before
     auditor: PrivateKey | None
     alone: bool
+    forged: frozenset[bytes] = frozenset()
 
 
 def stand(ledger: HttpLedger) -> Before:
@@ -100,8 +104,8 @@ def stand(ledger: HttpLedger) -> Before:
     return Before(size, _outstanding(ledger))
 
 
-def audit(case: Case, answers: Mapping[int, Answer]) -> Audited:
-    """Check everything. `answers`: by an order's place among the payments, for those that were sent."""
+def audit(case: Case, answers: Mapping[int, Sequence[Answer]]) -> Audited:
+    """Check everything. `answers`: all answers to each order that was sent, by its place among the payments."""
     audited = Audited()
     try:
         places = _ask_again(case, answers, audited)
@@ -126,7 +130,7 @@ def audit_totals(case: Case, places: Mapping[int, Place]) -> Audited:
 
 
 def _check_totals(case: Case, places: Mapping[int, Place], audited: Audited) -> None:
-    grown = stand(case.ledger).log_size - case.before.log_size
+    grown = stand(case.ledger).log_size - case.before.log_size - audited.own_records
     if grown != len(places) and (case.alone or grown < len(places)):
         audited.wrong("log_grew", records=grown, orders=len(places))
     _check_balances(case, places, audited)
@@ -141,43 +145,69 @@ def _check_places(places: Mapping[int, Place], audited: Audited) -> None:
             audited.wrong("shared", sequence=sequence, count=count)
 
 
-def _ask_again(case: Case, answers: Mapping[int, Answer], audited: Audited) -> dict[int, Place]:
+def _ask_again(case: Case, answers: Mapping[int, Sequence[Answer]], audited: Audited) -> dict[int, Place]:
     numbers = sorted(answers)
-    results = case.ledger.post([case.payments[number].data for number in numbers])
+    results = dict(
+        zip(numbers, case.ledger.post([case.payments[number].data for number in numbers]), strict=True)
+    )
     audited.asked_again = len(numbers)
+    rivals: defaultdict[str, list[int]] = defaultdict(list)
+    for number in numbers:
+        rivals[case.payments[number].order_id].append(number)
     places: dict[int, Place] = {}
-    for number, result in zip(numbers, results, strict=True):
-        place = _settled(case.payments[number], answers[number], result, audited)
-        if place is not None:
-            places[number] = place
+    for order_id, contents in rivals.items():
+        winners = [number for number in contents if results[number].status != CONFLICT]
+        if len(winners) != 1:
+            kind = "both" if winners else "lost"
+            audited.wrong(kind, order=order_id, status=results[contents[0]].status)
+        for number in winners[:1]:
+            place = _settled(order_id, answers[number], results[number], audited)
+            if place is not None:
+                places[number] = place
+        for number in set(contents) - set(winners):
+            for answer in answers[number]:
+                if answer.status in _DECIDED:
+                    audited.wrong("conflict", order=order_id, status=answer.status)
     return places
 
 
-def _settled(payment: Payment, answer: Answer, result: Result, audited: Audited) -> Place | None:
-    """The place of one order, if its second answer agrees with the first."""
+def _settled(order_id: str, answers: Sequence[Answer], result: Result, audited: Audited) -> Place | None:
+    """The place of one order, if its last answer agrees with all those before."""
     if result.sequence is None:
-        audited.wrong("lost", order=payment.order_id, status=result.status)
+        audited.wrong("lost", order=order_id, status=result.status)
         return None
-    if answer.status not in _ANSWERED:
+    accepted = result.status in (200, 201)
+    decided = [answer for answer in answers if answer.status in _DECIDED]
+    if not decided:
         audited.settled_late += 1
-        return Place(result.sequence, result.status in (200, 201))
-    again = 200 if answer.status == 201 else answer.status
-    if not result.replayed or result.status != again:
-        audited.wrong("lost", order=payment.order_id, status=result.status)
-    elif result.sequence != answer.sequence:
-        audited.wrong("moved", order=payment.order_id, first=answer.sequence, second=result.sequence)
-    return Place(result.sequence, result.status in (200, 201))
+    elif not result.replayed or any((answer.status != 422) != accepted for answer in decided):
+        audited.wrong("lost", order=order_id, status=result.status)
+    for answer in decided:
+        if answer.sequence != result.sequence:
+            audited.wrong("moved", order=order_id, first=answer.sequence, second=result.sequence)
+    created = sum(answer.status == CREATED for answer in answers)
+    if created > 1:
+        audited.wrong("twice", order=order_id, count=created)
+    if any(answer.status == CONFLICT for answer in answers):
+        audited.wrong("conflict", order=order_id, status=CONFLICT)
+    return Place(result.sequence, accepted)
 
 
 def _read_log(case: Case, auditor: PrivateKey, places: Mapping[int, Place], audited: Audited) -> None:
     """Each order stands in the log exactly once, where its answer said; if alone, nothing else does."""
     expected = {case.payments[number].data: place.sequence for number, place in places.items()}
+    settled = {case.payments[number].order_id for number in places}
+    lost = {one.data for one in case.payments if one.order_id in settled} - expected.keys()
     found: Counter[bytes] = Counter()
     for sequence, order in enumerate(_orders_of_log(case, auditor), case.before.log_size):
-        if order in expected:
+        if not order:
+            audited.own_records += 1
+        elif order in expected:
             found[order] += 1
             if expected[order] != sequence:
                 audited.wrong("misplaced", sequence=sequence, expected=expected[order])
+        elif order in case.forged or order in lost:
+            audited.wrong("forged" if order in case.forged else "rival", sequence=sequence)
         elif case.alone:
             audited.wrong("strange", sequence=sequence)
     audited.records_read = sum(found.values())
@@ -194,36 +224,40 @@ def _orders_of_log(case: Case, auditor: PrivateKey) -> Iterator[bytes]:
         records = case.ledger.get(path, key=auditor, ledger_id=case.workload.genesis.ledger_id)["records"]
         if not isinstance(records, list) or not records:
             return
-        yield from (_order_of(str(line)) for line in records)
+        yield from (order_of(str(line)) for line in records)
         first += len(records)
 
 
-def _order_of(line: str) -> bytes:
-    """The order's bytes in a record, or nothing."""
-    cause = loads_object(line.encode("utf-8"), bytes_max=RECORD_BYTES_MAX, depth_max=12).get("cause")
-    order = cause.get("order") if isinstance(cause, dict) else None
-    return order.encode("utf-8") if isinstance(order, str) else b""
-
-
 def _check_balances(case: Case, places: Mapping[int, Place], audited: Audited) -> None:
-    """Each balance is the funding less what was paid and more what was received; together they are the funding."""
+    """Each balance is the funding less what was paid and more what was received, and nobody's is below zero."""
     payers, currency = case.workload.payers, case.workload.genesis.currencies[CURRENCY]
-    expected = [payer.funded_minor_units for payer in payers]
+    expected = Counter({place: payer.funded_minor_units for place, payer in enumerate(payers)})
     for number, place in places.items():
         if place.accepted:
             payment = case.payments[number]
             expected[payment.payer] -= payment.minor_units
             expected[payment.payee] += payment.minor_units
-    found_sum, funded = 0, sum(payer.funded_minor_units for payer in payers)
-    for payer, minor_units in zip(payers, expected, strict=True):
+    found_sum = 0
+    for number, payer in enumerate(payers):
+        if not _is_open(payer, places):
+            continue
         path = f"/v1/accounts/{payer.account}"
         found = case.ledger.get(path, key=payer.key, ledger_id=case.workload.genesis.ledger_id)["balance"]
         audited.balances += 1
-        if found != currency.text(minor_units):
-            audited.wrong("balance", account=payer.account, found=found, expected=currency.text(minor_units))
+        if found != currency.text(expected[number]):
+            wanted = currency.text(expected[number])
+            audited.wrong("balance", account=payer.account, found=found, expected=wanted)
+        if _minor_units(found) < 0:
+            audited.wrong("overdrawn", account=payer.account, found=found)
         found_sum += _minor_units(found)
-    if found_sum != funded:
-        audited.wrong("sum", found=found_sum, expected=funded)
+    wanted_sum = sum(expected.values()) - expected[OUTSIDE]
+    if found_sum != wanted_sum:
+        audited.wrong("sum", found=found_sum, expected=wanted_sum)
+
+
+def _is_open(payer: Payer, places: Mapping[int, Place]) -> bool:
+    """Whether an account is there: some are opened by the load itself, and not every order arrives."""
+    return payer.opening is None or (payer.opening in places and places[payer.opening].accepted)
 
 
 def _minor_units(text: object) -> int:
@@ -262,14 +296,14 @@ def _check_receipts(case: Case, places: Mapping[int, Place], audited: Audited) -
     genesis = case.workload.genesis
     for number in numbers:
         payment = case.payments[number]
-        key, path = case.workload.payers[payment.payer].key, f"/v1/orders/{payment.order_id}/receipt"
+        owner = payment.payee if payment.payer == OUTSIDE else payment.payer
+        key, path = case.workload.payers[owner].key, f"/v1/orders/{payment.order_id}/receipt"
         data = case.ledger.get_bytes(path, key=key, ledger_id=genesis.ledger_id)
         try:
-            receipt = parse_receipt(data)
-            proved = verify_receipt(receipt, ledger_id=genesis.ledger_id, log_keys=[genesis.log_key])
-        except LedgerFault as fault:
+            sequence = prove(data, payment.data, ledger_id=genesis.ledger_id, log_keys=[genesis.log_key])
+        except NotProved as fault:
             audited.wrong("receipt", order=payment.order_id, why=fault)
             continue
         audited.receipts += 1
-        if _order_of(receipt.record) != payment.data or proved.sequence != places[number].sequence:
-            audited.wrong("receipt", order=payment.order_id, why="record")
+        if sequence != places[number].sequence:
+            audited.wrong("receipt", order=payment.order_id, why="sequence")

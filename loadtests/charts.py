@@ -74,7 +74,11 @@ def _grid(horizontal: Axis, vertical: Axis) -> str:
     for value, text in horizontal.ticks:
         x = _x(horizontal, value)
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{HEIGHT - _BOTTOM}"/>')
-        parts.append(f'<text class="along" x="{x:.1f}" y="{HEIGHT - _BOTTOM + 18}">{escape(text)}</text>')
+        place = "along" if x < WIDTH - _LEFT / 2 else "up"  # the last one would stick out
+        x_text = x if place == "along" else WIDTH
+        parts.append(
+            f'<text class="{place}" x="{x_text:.1f}" y="{HEIGHT - _BOTTOM + 18}">{escape(text)}</text>'
+        )
     return "".join(parts)
 
 

@@ -66,6 +66,14 @@ def number(value: float) -> str:
     return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
+def milliseconds(value: float) -> str:
+    """A time with three significant digits and its unit: 1,470 ms · 147 ms · 21.7 ms · 6.31 ms · 0.624 ms."""
+    for least, decimals in ((100.0, 0), (10.0, 1), (1.0, 2)):
+        if value >= least:
+            return f"{value:,.{decimals}f} ms"
+    return f"{value:.3f} ms"
+
+
 def machine() -> str:
     """What this ran on: processor, cores, kernel and interpreter."""
     return f"{_processor()}, {platform.system()} {platform.release()}, Python {platform.python_version()}"

@@ -46,6 +46,12 @@ class Result(NamedTuple):
         return self.members.get("replayed") is True
 
 
+def caller_token(key: PrivateKey, ledger_id: str, *, issued: int) -> str:
+    """What proves for `TOKEN_SECONDS` from `issued` (Unix seconds) who is asking. It only reads."""
+    claims = {"aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS}
+    return sign_compact(key, typ=TOKEN_TYPE, payload=dumps(claims)).decode("ascii")
+
+
 @dataclass
 class HttpLedger:
     """A ledger at a URL. One connection: not for several threads."""
@@ -152,8 +158,6 @@ class HttpLedger:
         made, token = self._tokens.get(key.public.kid, (-float(TOKEN_SECONDS), ""))
         now = time.monotonic()
         if now - made > TOKEN_SECONDS / 2:
-            issued = int(time.time())
-            claims = {"aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS}
-            token = sign_compact(key, typ=TOKEN_TYPE, payload=dumps(claims)).decode("ascii")
+            token = caller_token(key, ledger_id, issued=int(time.time()))
             self._tokens[key.public.kid] = (now, token)
         return token

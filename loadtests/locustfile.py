@@ -14,10 +14,11 @@ import itertools
 import json
 import resource
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import gevent
 import gevent.pool
@@ -29,18 +30,20 @@ from locust.exception import StopUser
 
 from ledger.instants import MachineClock
 from ledger.keys_folder import read_private_key
+from ledger.signing.keys import PublicKey, public_key_from_jwk
 from loadtests.figures import Histogram, three_figures
-from loadtests.generator import NO_ANSWER, Brought, read_plan
+from loadtests.generator import SLICES, Brought, Plan, read_plan
 from loadtests.http_ledger import HttpLedger
-from loadtests.shapes import Scenario, endless_arrivals
+from loadtests.proving import NotProved, prove
+from loadtests.shapes import WEB_SCENARIOS, Scenario, endless_arrivals
+from loadtests.visits import CREATED, NO_ANSWER, NOT_PROVED, Ask, Visit, order_visit, read_visits
 from loadtests.workload import payers_for, prepare
 
 POOL = 2_000
 ANSWER_SECONDS_MAX = 20.0
 ORDERS_FUNDED = 1_000_000
 DEFAULT_FAUCET_KEY = Path("var/keys/faucet.key")
-_ACCEPTED = 201
-_NAME = "POST /v1/orders"
+_POSTED = "POST /v1/orders"
 _HEADERS = {"Content-Type": "application/jose", "Accept-Encoding": "identity"}
 
 # Sub-millisecond answers stay visible, and so do those between 100 ms and 1 s (documented since Locust 2.43.4).
@@ -52,23 +55,17 @@ def add_options(parser: LocustArgumentParser) -> None:
     """Our options; those of the web page can be changed on it before each test."""
     parser.add_argument("--plan", default="", include_in_web_ui=False, help="what loadtests.run prepared")
     parser.add_argument("--faucet-key", default=str(DEFAULT_FAUCET_KEY), include_in_web_ui=False)
-    parser.add_argument("--scenario", default=Scenario.SPREAD.value, choices=[one.value for one in Scenario])
+    parser.add_argument(
+        "--scenario", default=Scenario.SPREAD.value, choices=[one.value for one in WEB_SCENARIOS]
+    )
     parser.add_argument(
         "--rate", type=float, default=50.0, help="orders a second, whatever the number of users says"
     )
     parser.add_argument("--pool", type=int, default=POOL, help="orders under way at once, at most")
 
 
-class Arrival(NamedTuple):
-    """One order: its place among all, when it is meant to leave (seconds from the start), and its bytes."""
-
-    place: int
-    start: float
-    data: bytes
-
-
 class OpenLoop(FastHttpUser):
-    """One user who never waits for an answer before the next order leaves."""
+    """One user who never waits for an answer before the next visit begins."""
 
     fixed_count = 1
     wait_time = constant(0)
@@ -78,53 +75,74 @@ class OpenLoop(FastHttpUser):
     def __init__(self, environment: Environment) -> None:
         """Read the plan before the connections are made: it says how many there may be."""
         self.options = cast("Any", environment.parsed_options)
-        pool_size = int(self.options.pool)
-        self.result: Path | None = None
-        self.seconds_min = 0.0
-        if self.options.plan:
-            plan, self.orders, self.starts = read_plan(Path(self.options.plan))
-            pool_size, self.seconds_min = plan.pool, plan.seconds
-            self.result = Path(plan.result)
+        self.plan: Plan | None = read_plan(Path(self.options.plan)) if self.options.plan else None
+        pool_size = self.plan.pool if self.plan else int(self.options.pool)
+        self.log_keys: Sequence[PublicKey] = [public_key_from_jwk(self.plan.log_key)] if self.plan else []
         self.concurrency = pool_size
         self.pool = gevent.pool.Pool(pool_size)
-        self.seen = Seen()
+        self.seen = Seen(self.plan.seconds if self.plan else 0.0)
         super().__init__(environment)
 
     @task
     def arrivals(self) -> None:
-        """All orders of the run, each at its time; then, with a plan, the end."""
-        source = self._planned() if self.result else self._signing()
-        first = next(source)
+        """All visits of the run, each at its time; then, with a plan, the end."""
+        source = read_visits(Path(self.plan.visits)) if self.plan else self._signing()
+        first = next(source, None)
         self.seen.begin()
-        for arrival in itertools.chain((first,), source):
-            gevent.sleep(max(0.0, self.seen.started + arrival.start - time.perf_counter()))
+        for visit in itertools.chain((first,) if first else (), source):
+            gevent.sleep(max(0.0, self.seen.started + visit.start - time.perf_counter()))
             if self.pool.full():
                 self._pool_is_full()
-                if self.result:
+                if self.plan:
                     break
                 continue
-            self.seen.leaves(arrival)
-            self.pool.spawn(self.one, arrival)
-        self.pool.join(ANSWER_SECONDS_MAX + 1)
+            self.seen.leaves(visit.start)
+            self.pool.spawn(self.one, visit)
+        self.pool.join(ANSWER_SECONDS_MAX * 2)
         self._end()
 
-    def one(self, arrival: Arrival) -> None:
-        """Send one order. Its time counts from when it was meant to leave, so that a stall is not left out."""
-        with self.client.post(
-            "/v1/orders", data=cast("str", arrival.data), headers=_HEADERS, name=_NAME, catch_response=True
-        ) as response:
-            seconds = time.perf_counter() - self.seen.started - arrival.start
-            response.request_meta["response_time"] = seconds * 1e3
+    def one(self, visit: Visit) -> None:
+        """Make one visit. Its first request counts from when it was meant to leave, so that a stall is not left out."""
+        since = visit.start
+        for place, ask in enumerate(visit.asks):
+            if place:
+                since = self.seen.now()
+                self.seen.leaves(since)
+            status = self._ask(ask, since)
+            if status not in ask.expects:
+                self.seen.brought.skipped += len(visit.asks) - place - 1
+                return
+
+    def _ask(self, ask: Ask, since: float) -> int:
+        """One request and its answer; a receipt is checked before it counts as answered."""
+        headers = {"Accept-Encoding": "identity", "Authorization": f"Bearer {ask.token}"}
+        method, data = ("POST", ask.data) if ask.posts else ("GET", None)
+        with self.client.request(
+            method, ask.path, data=cast("str | None", data), headers=_HEADERS if ask.posts else headers,
+            name=_POSTED if ask.posts else f"GET {ask.kind}", catch_response=True,
+        ) as response:  # fmt: skip
             status = int(response.status_code or NO_ANSWER)
-            sequence = _sequence(response.content) if status else None
-            self.seen.answered(arrival, status, sequence, seconds)
-            if status != _ACCEPTED:
+            sequence = _sequence(response.content) if ask.posts and status else None
+            if ask.kind == "receipt" and status in ask.expects and not self._proves(response.content, ask):
+                status = NOT_PROVED
+            seconds = self.seen.now() - since
+            response.request_meta["response_time"] = seconds * 1e3
+            self.seen.answered(ask, status, sequence, since=since, seconds=seconds)
+            if status not in ask.expects:
                 response.failure(f"{status}")
+            else:
+                response.success()
+        return status
 
-    def _planned(self) -> Iterator[Arrival]:
-        return (Arrival(*three) for three in zip(itertools.count(), self.starts, self.orders, strict=False))
+    def _proves(self, content: bytes | None, ask: Ask) -> bool:
+        plan = cast("Plan", self.plan)
+        try:
+            prove(content or b"", ask.data, ledger_id=plan.ledger_id, log_keys=self.log_keys)
+        except NotProved:
+            return False
+        return True
 
-    def _signing(self) -> Iterator[Arrival]:
+    def _signing(self) -> Iterator[Visit]:
         options, clock = self.options, MachineClock()
         key = Path(options.faucet_key)
         ledger = HttpLedger(str(self.host).rstrip("/"))
@@ -136,7 +154,7 @@ class OpenLoop(FastHttpUser):
         payments = workload.payments(clock, count=ORDERS_FUNDED, seed=seed)
         starts = endless_arrivals(rate=options.rate, seed=seed)
         for place, (start, payment) in enumerate(zip(starts, payments, strict=False)):
-            yield Arrival(place, start, payment.data)
+            yield order_visit(start, place, payment.data)
 
     def _pool_is_full(self) -> None:
         """Nothing queues in silence: the web page shows it as a failure, a run with a plan is invalid."""
@@ -147,9 +165,9 @@ class OpenLoop(FastHttpUser):
         )  # fmt: skip
 
     def _end(self) -> None:
-        if self.result is None:
+        if self.plan is None:
             raise StopUser
-        self.result.write_text(json.dumps(asdict(self.seen.end(self.seconds_min))), encoding="ascii")
+        Path(self.plan.result).write_text(json.dumps(asdict(self.seen.end())), encoding="ascii")
         runner = self.environment.runner
         if runner is not None:
             gevent.spawn(runner.quit)
@@ -157,15 +175,18 @@ class OpenLoop(FastHttpUser):
 
 
 class Seen:
-    """What this process saw, written down as it happens."""
+    """What this process saw, written down as it happens. `seconds`: how long the load lasts; 0.0, without an end."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self.brought = Brought()
         self.started = 0.0
+        self._seconds = seconds
         self._last = 0.0
         self._cpu_before = 0.0
         self._cpu_seconds = 0.0
-        self._posted = Histogram()
+        self._times: defaultdict[str, Histogram] = defaultdict(Histogram)
+        self._slices: defaultdict[str, Histogram] = defaultdict(Histogram)
+        self._wrong: Counter[tuple[str, int]] = Counter()
         self._lateness = Histogram()
 
     def begin(self) -> None:
@@ -173,29 +194,45 @@ class Seen:
         self.started = time.perf_counter()
         self._cpu_before = _cpu_seconds()
 
-    def leaves(self, arrival: Arrival) -> None:
-        """An order is on its way."""
-        self.brought.sent += 1
-        self._lateness.add((time.perf_counter() - self.started - arrival.start) * 1e3)
-        _count(self.brought.sent_in_second, arrival.start)
+    def now(self) -> float:
+        """Seconds since the load began."""
+        return time.perf_counter() - self.started
 
-    def answered(self, arrival: Arrival, status: int, sequence: int | None, seconds: float) -> None:
+    def leaves(self, start: float) -> None:
+        """A request that was meant for this time is on its way."""
+        self.brought.sent += 1
+        self._lateness.add((self.now() - start) * 1e3)
+        _count(self.brought.sent_in_second, start)
+
+    def answered(self, ask: Ask, status: int, sequence: int | None, *, since: float, seconds: float) -> None:
         """An answer came, or will not come."""
-        self.brought.answers[str(arrival.place)] = (status, sequence)
-        now = time.perf_counter() - self.started
+        if ask.order is not None and self._seconds:
+            self.brought.answers.append((ask.order, status, sequence))
+        now = self.now()
         self._last = max(self._last, now)
         self._cpu_seconds = _cpu_seconds() - self._cpu_before
-        if status == _ACCEPTED:
-            self._posted.add(seconds * 1e3)
+        if status not in ask.expects:
+            self._wrong[ask.kind, status] += 1
+            return
+        self._times[ask.kind].add(seconds * 1e3)
+        if ask.counted:
+            self.brought.accepted += status == CREATED
+            self._slices[str(self._slice(since))].add(seconds * 1e3)
             _count(self.brought.posted_in_second, now)
 
-    def end(self, seconds_min: float) -> Brought:
-        """All of it. The load lasted `seconds_min`, and longer if answers came later."""
-        self.brought.seconds = max(seconds_min, self._last)
-        self.brought.cpu_share = self._cpu_seconds / self._last if self._last else 0.0
-        self.brought.posted = self._posted.to_json()
-        self.brought.lateness = self._lateness.to_json()
-        return self.brought
+    def _slice(self, since: float) -> int:
+        return min(SLICES - 1, int(since / self._seconds * SLICES)) if self._seconds else 0
+
+    def end(self) -> Brought:
+        """All of it. The load lasted as long as was meant, and longer if answers came later."""
+        brought = self.brought
+        brought.seconds = max(self._seconds, self._last)
+        brought.cpu_share = self._cpu_seconds / self._last if self._last else 0.0
+        brought.lateness = self._lateness.to_json()
+        brought.times = {kind: times.to_json() for kind, times in self._times.items()}
+        brought.slices = {part: times.to_json() for part, times in self._slices.items()}
+        brought.wrong = [(kind, status, count) for (kind, status), count in self._wrong.items()]
+        return brought
 
 
 def _count(counts: dict[str, int], seconds: float) -> None:

@@ -8,13 +8,19 @@ from pathlib import Path
 
 from ledger.words.languages import LANGUAGES, Language
 from loadtests import report as content
+from loadtests.baselines import compared
 from loadtests.budgets import Line, Verdict
-from loadtests.charts import Axis, Series, decades, line_chart, linear
-from loadtests.figures import Histogram, number
+from loadtests.page_charts import (
+    knee_chart,
+    latency_chart,
+    memory_chart,
+    percentiles_chart,
+    rate_chart,
+    table,
+)
 from loadtests.report import Report
 from loadtests.words import say
 
-_SHARES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0)
 _NAMES: dict[Language, str] = {"en": "English", "sw": "Kiswahili"}
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--faint:#6b6b6b;--line:#d9d9d9;
@@ -34,6 +40,7 @@ svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--faint)}
 .grid{stroke:var(--line)}polyline{fill:none;stroke-width:2}
 polyline.one{stroke:var(--one)}svg text.one{fill:var(--one)}
 polyline.two{stroke:var(--two);stroke-dasharray:5 4}svg text.two{fill:var(--two)}
+polyline.three{stroke:var(--bad);stroke-dasharray:2 3}svg text.three{fill:var(--bad)}
 main{display:none}#en:checked~main:lang(en),#sw:checked~main:lang(sw){display:block}
 label{padding:.2rem .4rem;text-decoration:underline;cursor:pointer}input{margin:.6rem 0 .6rem .6rem}
 @media print{input,label{display:none}}
@@ -66,71 +73,58 @@ def _body(report: Report, language: Language) -> str:
     good = report.verdict is Verdict.PASS
     style, mark = ("good", "✓") if good else ("bad", "✗")
     scenario = report.setting.scenario.value
+    noise = content.compared_with(report, language)
     parts = [
         f'<main lang="{language}"><p class="banner">{escape(say("test_money", language))}</p>',
         f"<h1>{escape(say('title', language))}: {escape(say(f'scenario.{scenario}', language))}</h1>",
         f"<p>{escape(content.headline(report.setting, language))}</p>",
         f'<p class="verdict {style}">{mark} {escape(content.verdict_word(report, language))}</p>',
         f"<p>{escape(content.multiple(report.measured, language))}</p>",
-        _lines("budget", report.budget, language),
-        _rate_chart(report, language),
-        _latency_chart(report.measured.posted, language),
-        _lines("money", report.money, language),
-        _lines("validity", report.validity, language),
         _remarks(report, language),
+        _lines("budget", report.budget, report, language),
+        f"<p>{escape(noise)}</p>" if noise else "",
+        _steps(report, language),
+        _kinds(report, language),
+        rate_chart(report, language),
+        percentiles_chart(report, language),
+        latency_chart(report.measured.posted, language),
+        memory_chart(report, language),
+        _lines("money", report.money, report, language),
+        _lines("validity", report.validity, report, language),
         _facts(report, language),
     ]
     return "".join([*parts, "</main>"])
 
 
-def _lines(heading: str, lines: Sequence[Line], language: Language) -> str:
+def _lines(heading: str, lines: Sequence[Line], report: Report, language: Language) -> str:
+    with_bands = heading == "budget" and bool(report.bands)
     rows = "".join(
         f'<tr><th scope="row">{escape(content.line_name(line, language))}</th><td>{escape(line.bound)}</td>'
         f"<td>{escape(line.measured)}</td>"
-        f'<td class="{"good" if line.kept else "bad"}">{"✓" if line.kept else "✗"}</td></tr>'
+        + (f"<td>{escape(compared(line, report.bands))}</td>" if with_bands else "")
+        + f'<td class="{"good" if line.kept else "bad"}">{"✓" if line.kept else "✗"}</td></tr>'
         for line in lines
     )
-    columns = "".join(f'<th scope="col">{escape(say(name, language))}</th>' for name in ("limit", "measured"))
+    names = ("limit", "measured", "baseline") if with_bands else ("limit", "measured")
+    columns = "".join(f'<th scope="col">{escape(say(name, language))}</th>' for name in names)
     head = f"<thead><tr><td></td>{columns}<td></td></tr></thead>"
     return f"<h2>{escape(say(heading, language))}</h2><table>{head}<tbody>{rows}</tbody></table>"
 
 
-def _rate_chart(report: Report, language: Language) -> str:
-    measured = report.measured
-    last = max([0, *measured.sent_in_second, *measured.posted_in_second])
-    seconds = range(last + 1)
-    sent = [(float(second), float(measured.sent_in_second[second])) for second in seconds]
-    posted = [(float(second), float(measured.posted_in_second[second])) for second in seconds]
-    high = max([1.0, *(count for _, count in sent + posted)])
-    series = [
-        Series(say("chart.sent", language), "two", sent),
-        Series(say("chart.posted", language), "one", posted),
-    ]
-    title = say("chart.rate", language)
-    chart = line_chart(title, linear(float(max(1, last)), " s"), linear(high), series)
-    rows = [[f"{second:.0f}", f"{count:,.0f}", f"{posted[int(second)][1]:,.0f}"] for second, count in sent]
-    return _chart(title, chart, ["chart.second", "chart.sent", "chart.posted"], rows, language)
+def _steps(report: Report, language: Language) -> str:
+    if not report.steps:
+        return ""
+    return (
+        f"<h2>{escape(say('steps', language))}</h2>"
+        f"{table(content.STEP_COLUMNS, content.step_rows(report), language)}{knee_chart(report, language)}"
+    )
 
 
-def _latency_chart(posted: Histogram, language: Language) -> str:
-    title = say("chart.latency", language)
-    total, seen, points = max(1, posted.count), 0, list[tuple[float, float]]()
-    for milliseconds in sorted(posted.counts):
-        seen += posted.counts[milliseconds]
-        points.append((milliseconds, 100.0 * seen / total))
-    span = [milliseconds for milliseconds, _ in points] or [1.0]
-    vertical = Axis(0.0, 100.0, tuple((float(tick), f"{tick} %") for tick in (0, 25, 50, 75, 100)))
-    chart = line_chart(title, decades(span[0], span[-1], " ms"), vertical, [Series("", "one", points)])
-    rows = [[f"{share:.1%}", f"{number(posted.percentile(share))} ms"] for share in _SHARES]
-    return _chart(title, chart, ["chart.posted", "measured"], rows, language)
-
-
-def _chart(title: str, chart: str, columns: list[str], rows: list[list[str]], language: Language) -> str:
-    head = "".join(f'<th scope="col">{escape(say(name, language))}</th>' for name in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    summary = escape(say("chart.table", language))
-    return f"<h2>{escape(title)}</h2>{chart}<details><summary>{summary}</summary>{table}</details>"
+def _kinds(report: Report, language: Language) -> str:
+    if len(report.measured.times) <= 1:
+        return ""
+    rows = content.kind_rows(report, language)
+    return f"<h2>{escape(say('kinds', language))}</h2>{table(content.KIND_COLUMNS, rows, language)}"
 
 
 def _remarks(report: Report, language: Language) -> str:

@@ -9,66 +9,86 @@ Exit code: 0 pass, 1 a budget was missed, 2 the money is wrong, 3 the run says n
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
 
 from ledger.faults import LedgerFault
-from ledger.instants import MachineClock
 from ledger.keys_folder import read_private_key
 from ledger.sandbox import FAUCET
 from ledger.signing.keys import PrivateKey
-from ledger.words.languages import LANGUAGES
-from loadtests import budgets
+from ledger.words.languages import Language
+from loadtests import budgets, capacity
 from loadtests.auditor import Case, audit, stand
-from loadtests.generator import Measured, generate, processes_for
+from loadtests.baselines import AnotherMachine, BaselineBroken, Baselines
+from loadtests.figures import number
+from loadtests.generator import Measured, Memory, generate, processes_for
 from loadtests.http_ledger import HttpLedger, LedgerUnusable
+from loadtests.memory import soak_lines, watched
+from loadtests.options import REQUESTS_MAX, SECONDS_MAX, USAGE_ERROR, Options, read_options
 from loadtests.page import write_page
+from loadtests.people import STEPS, write_session
 from loadtests.report import Report, Setting, terminal_text
+from loadtests.report_json import write_json
+from loadtests.scenarios import Script, payers_ready, write_script
 from loadtests.served import DidNotStart, served_sandbox, stop_on_signals, store, temporary_folder
 from loadtests.shapes import Scenario
+from loadtests.visits import NOT_PROVED
 from loadtests.words import language_of_terminal, say
-from loadtests.workload import payers_for, prepare
+from loadtests.workload import payers_for
 
-ORDERS_MAX = 500_000
-SECONDS_MAX = 3_600.0
 AUDITOR = "auditor"
-FAUCET_KEY = Path("var/keys/faucet.key")
-"""Where `make run` keeps it."""
-
-USAGE_ERROR = 64
-"""Trouble before there was a run; no verdict has this number."""
+CAPACITY_PAYERS_FACTOR = 20
+"""A climb ends far above the rate that it begins with."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A ledger to be loaded. `alone`: nobody else uses it. Empty `database`: it is somewhere else."""
+    """A ledger to be loaded. `alone`: nobody else uses it. Empty `database`: it is somewhere else.
+
+    `pid`: the process whose memory is watched, with its children; None if it is not on this machine.
+    """
 
     url: str
     database: str
     faucet: PrivateKey
     auditor: PrivateKey | None
     alone: bool
+    pid: int | None = None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was sent and seen. `climbed`: how far a climb went."""
+
+    case: Case
+    measured: Measured
+    climbed: capacity.Climb | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one load test and report it. Returns the exit code."""
-    chosen = _parser().parse_args(arguments)
+    chosen = read_options(arguments)
     language = language_of_terminal(chosen.lang)
-    count = round(chosen.rate * chosen.seconds)
-    if not 1 <= count <= ORDERS_MAX or not 0 < chosen.seconds <= SECONDS_MAX:
-        return _trouble(say("too_many", language, most=f"{ORDERS_MAX:,}", seconds=f"{SECONDS_MAX:g}"))
+    if not chosen.possible:
+        return _trouble(say("too_many", language, most=f"{REQUESTS_MAX:,}", seconds=f"{SECONDS_MAX:g}"))
     if chosen.host and not chosen.faucet_key.exists():
         return _trouble(say("faucet_needed", language))
+    baselines = Baselines(chosen.baselines)
     try:
+        baselines.count("")  # a stranger's file is refused before the load, not after it
         wanted = budgets.read_budgets(chosen.budgets, chosen.scenario)
         with temporary_folder() as folder, _target(chosen, folder) as target:
-            report = run(chosen, target, wanted, folder)
+            report = run(chosen, target, wanted, folder, language)
+        report = _beside_baseline(report, chosen, baselines)
+    except AnotherMachine as error:
+        return _trouble(say("another_machine", language, path=str(error)))
+    except BaselineBroken as error:
+        return _trouble(say("baseline_broken", language, why=str(error)))
     except (
         LedgerUnusable,
         LedgerFault,
@@ -80,98 +100,162 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _trouble(say("unusable", language, why=str(error)))
     path = chosen.out / f"load-{chosen.scenario}-{time.strftime('%Y%m%d-%H%M%S')}.html"
     write_page(report, path, language)
+    write_json(report, path.with_suffix(".json"))
     print(terminal_text(report, language, str(path)))
     return report.verdict.value
 
 
-def run(chosen: argparse.Namespace, target: Target, wanted: budgets.Budgets, folder: Path) -> Report:
-    """Everything between the arguments and the report."""
-    language = language_of_terminal(chosen.lang)
+def run(chosen: Options, target: Target, wanted: budgets.Budgets, folder: Path, language: Language) -> Report:
+    """Everything between the options and the report."""
+    wish = chosen.wish
     setting = Setting(
-        scenario=Scenario(chosen.scenario),
-        rate=chosen.rate,
-        seconds=chosen.seconds,
+        scenario=chosen.scenario,
+        rate=wish.rate,
+        seconds=wish.seconds,
         url=target.url,
         database=target.database,
         workers=chosen.workers,
         threads=chosen.threads,
-        processes=processes_for(chosen.rate),
+        processes=processes_for(wish.rate),
+        people=wish.people,
     )
-    payers, count = chosen.payers or payers_for(chosen.rate), round(chosen.rate * chosen.seconds)
-    _tell(say("preparing", language, payers=payers, orders=f"{count:,}"))
     with contextlib.closing(HttpLedger(target.url)) as ledger:
-        case = make_ready(ledger, target, setting.scenario, payers=payers, count=count, seed=chosen.seed)
-        _tell(say("loading", language, seconds=f"{chosen.seconds:g}"))
-        measured = generate(
-            target.url, case.payments, folder, seconds=chosen.seconds, pool=chosen.pool, processes=setting.processes,
-            seed=chosen.seed,
-        )  # fmt: skip
+        running = Running(chosen, target, wanted, folder, ledger, language)
+        _tell(say("preparing", language))
+        with watched(target.pid) as memory:
+            loaded = running.climb() if chosen.scenario is Scenario.CAPACITY else running.load(memory)
         _tell(say("auditing", language))
-        return examine(case, measured, wanted, setting)
+        return examine(loaded, wanted, setting)
 
 
-def make_ready(
-    ledger: HttpLedger, target: Target, scenario: Scenario, *, payers: int, count: int, seed: int
-) -> Case:
-    """Register and fund payers, sign every order, and note how the ledger stands."""
-    clock = MachineClock()
-    workload = prepare(ledger, scenario, payers=payers, orders=count, faucet=target.faucet, clock=clock)
-    payments = list(workload.payments(clock, count=count, seed=seed))
-    return Case(ledger, workload, payments, stand(ledger), target.auditor, target.alone)
+@dataclass(frozen=True)
+class Running:
+    """One run: what was asked, where, and into which folder."""
+
+    chosen: Options
+    target: Target
+    wanted: budgets.Budgets
+    folder: Path
+    ledger: HttpLedger
+    language: Language
+
+    def load(self, memory: list[Memory]) -> Loaded:
+        """Prepare, send, and bring back what was seen. What the preparation took of the memory is another story."""
+        script, target, seconds = (
+            written(self.chosen, self.target, self.ledger),
+            self.target,
+            self.chosen.wish.seconds,
+        )
+        before, asks = stand(self.ledger), sum(len(visit.asks) for visit in script.visits)
+        _tell(say("loading", self.language, requests=f"{asks:,}", seconds=f"{seconds:g}"))
+        memory.clear()
+        measured = self.send(script, seconds, processes_for(asks / seconds))
+        measured.memory = list(memory)
+        for kind, times in script.beforehand.items():
+            measured.times[kind].counts.update(times.counts)
+        case = Case(
+            self.ledger, script.workload, script.orders, before, target.auditor, target.alone, script.forged
+        )
+        return Loaded(case, measured)
+
+    def climb(self) -> Loaded:
+        """The same step by step; what is sent is written as it goes."""
+        chosen, target = self.chosen, self.target
+        payers = chosen.wish.payers or payers_for(chosen.wish.rate * CAPACITY_PAYERS_FACTOR)
+        wish = replace(chosen.wish, payers=payers)
+        workload = payers_ready(
+            chosen.scenario, self.ledger, target.faucet, wish, orders=capacity.ORDERS_FUNDED
+        )
+        before = stand(self.ledger)
+        climbed = capacity.climb(
+            workload, wish, self.wanted, self.send, tell=self._tell_step, steps_max=chosen.steps_max
+        )
+        case = Case(self.ledger, workload, climbed.script.orders, before, target.auditor, target.alone)
+        return Loaded(case, climbed.measured, climbed)
+
+    def send(self, script: Script, seconds: float, processes: int) -> Measured:
+        """The visits of a script, from a folder of their own."""
+        part = self.folder / f"load-{sum(1 for _ in self.folder.glob('load-*'))}"
+        return generate(
+            self.target.url, script.workload.genesis, script.visits, part, seconds=seconds, pool=self.chosen.pool,
+            processes=processes,
+        )  # fmt: skip
+
+    def _tell_step(self, rate: float) -> None:
+        _tell(say("step", self.language, rate=number(rate)))
 
 
-def examine(case: Case, measured: Measured, wanted: budgets.Budgets, setting: Setting) -> Report:
+def written(chosen: Options, target: Target, ledger: HttpLedger) -> Script:
+    """The script of any scenario but a climb, which writes as it goes."""
+    if chosen.scenario is Scenario.KIKAO_KAZI:
+        return write_session(ledger, target.faucet, chosen.wish)
+    return write_script(chosen.scenario, ledger, target.faucet, chosen.wish)
+
+
+def examine(loaded: Loaded, wanted: budgets.Budgets, setting: Setting) -> Report:
     """Audit, judge, and put the report together."""
-    audited = audit(case, measured.answers)
-    budget = budgets.budget_lines(wanted, measured, rate=setting.rate)
+    measured, climbed = loaded.measured, loaded.climbed
+    audited = audit(loaded.case, measured.answers)
+    false_receipts = measured.wrong["receipt", NOT_PROVED]
+    if false_receipts:
+        audited.wrong("receipts_false", count=false_receipts)
+    budget = budgets.budget_lines(wanted, measured, seconds=setting.seconds, scenario=setting.scenario)
     validity = budgets.validity_lines(wanted, measured)
-    verdict = budgets.judge(budget, validity, audited)
-    return Report(setting, measured, audited, budget, validity, budgets.money_lines(audited), verdict)
+    if climbed is not None:
+        budget.append(capacity.knee_line(wanted, climbed))
+        validity.append(capacity.break_line(climbed))
+    if setting.scenario is Scenario.SOAK:
+        budget += soak_lines(wanted, measured)
+    if setting.scenario is Scenario.KIKAO_KAZI:
+        budget += budgets.step_lines(wanted, measured, STEPS)
+    return Report(
+        setting, measured, audited, budget, validity, budgets.money_lines(audited),
+        budgets.judge(budget, validity, audited), climbed.steps if climbed else [],
+        notes=_notes(loaded, setting),
+    )  # fmt: skip
+
+
+def _notes(loaded: Loaded, setting: Setting) -> list[tuple[str, dict[str, str]]]:
+    """What a reader should know beside the figures."""
+    notes: list[tuple[str, dict[str, str]]] = []
+    if setting.scenario is Scenario.SOAK and not loaded.measured.memory:
+        notes.append(("memory_unseen", {}))
+    climbed = loaded.climbed
+    if climbed is not None:
+        broken, knee = climbed.broken, number(climbed.knee)
+        kind = "knee_open" if broken is None else "knee_at" if broken.valid else "knee_generator"
+        notes.append((kind, {"knee": knee, "broken": number(broken.rate) if broken else ""}))
+    return notes
+
+
+def _beside_baseline(report: Report, chosen: Options, baselines: Baselines) -> Report:
+    """Put earlier runs beside the figures, and keep this one if that was wished and it was a measurement."""
+    key, bands = report.setting.key, baselines.bands(report.setting.key)
+    notes = list(report.notes)
+    if chosen.record_baseline:
+        if report.verdict in (budgets.Verdict.PASS, budgets.Verdict.BUDGET_MISSED):
+            kept = baselines.keep(key, report.budget)
+            notes.append(("baseline_kept", {"runs": str(kept), "path": str(baselines.path)}))
+        else:
+            notes.append(("baseline_not_kept", {}))
+    return replace(report, bands=bands, notes=notes)
 
 
 @contextlib.contextmanager
-def _target(chosen: argparse.Namespace, folder: Path) -> Iterator[Target]:
+def _target(chosen: Options, folder: Path) -> Iterator[Target]:
     """The ledger that was named, or a sandbox of our own for as long as the block lasts."""
     if chosen.host:
         faucet = read_private_key(chosen.faucet_key.parent, chosen.faucet_key.stem)
-        key = chosen.auditor_key or chosen.faucet_key.with_name(f"{AUDITOR}.key")
+        key = chosen.auditor_key
         auditor = read_private_key(key.parent, key.stem) if key.exists() else None
-        yield Target(chosen.host.rstrip("/"), "", faucet, auditor, alone=False)
+        yield Target(chosen.host, "", faucet, auditor, alone=False, pid=chosen.server_pid)
         return
     with (
         store(chosen.database, folder) as where,
         served_sandbox(where, folder / "sandbox", workers=chosen.workers, threads=chosen.threads) as served,
     ):
         faucet, auditor = read_private_key(served.keys, FAUCET), read_private_key(served.keys, AUDITOR)
-        yield Target(served.url, where.name, faucet, auditor, alone=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="loadtests.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--scenario", choices=[one.value for one in Scenario], default=Scenario.SPREAD.value)
-    parser.add_argument("--rate", type=float, default=200.0, help="orders a second")
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--host", default="", help="URL of a running sandbox; without it one is made")
-    parser.add_argument(
-        "--faucet-key", type=Path, default=FAUCET_KEY, help="with --host: the sandbox's faucet key"
-    )
-    parser.add_argument(
-        "--auditor-key", type=Path, help="with --host: to read the log; else the one beside the faucet's"
-    )
-    parser.add_argument(
-        "--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty database"
-    )
-    parser.add_argument("--workers", type=int, default=1, help="API processes of the sandbox")
-    parser.add_argument("--threads", type=int, default=16, help="request threads of each")
-    parser.add_argument("--payers", type=int, default=0, help="0: as the rate needs")
-    parser.add_argument("--pool", type=int, default=2_000, help="orders under way at once, at most")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--budgets", type=Path, default=budgets.BUDGETS)
-    parser.add_argument("--out", type=Path, default=Path("out"))
-    parser.add_argument("--lang", choices=LANGUAGES)
-    return parser
+        yield Target(served.url, where.name, faucet, auditor, alone=True, pid=served.pid)
 
 
 def _tell(words: str) -> None:

@@ -8,12 +8,26 @@ from enum import StrEnum
 
 
 class Scenario(StrEnum):
-    """Who pays whom."""
+    """What is sent."""
 
     SPREAD = "spread"
     """Everybody pays everybody: no account is warmer than another."""
     HOT_PAYEE = "hot-payee"
     """Everybody pays one account, as on the last day of a tax: what hurts a ledger that locks rows."""
+    RETRY_STORM = "retry-storm"
+    """The same orders again and again, in parallel, some of them with other content under the same id."""
+    MIXED = "mixed"
+    """Payments, paid bills and reads, with a share of invalid signatures: an ordinary day."""
+    CAPACITY = "capacity"
+    """Payments in steps, each faster than the one before, until a budget breaks."""
+    SOAK = "soak"
+    """The mixed day for a long time, with an eye on the server's memory and on answers that become slower."""
+    KIKAO_KAZI = "kikao-kazi"
+    """A working session: people arrive, and each opens a wallet, gets money, pays a bill and checks the receipt."""
+
+
+WEB_SCENARIOS = (Scenario.SPREAD, Scenario.HOT_PAYEE)
+"""Those that have no end, as Locust's own page wants them."""
 
 
 def arrivals(*, count: int, seconds: float, seed: int) -> list[float]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 
 from ledger.words.languages import DEFAULT_LANGUAGE, Language, language_of
+from loadtests.scenario_words import SCENARIO_SENTENCES
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **SCENARIO_SENTENCES,
     "title": ("Load test", "Jaribio la mzigo"),
     "test_money": ("TEST – NOT MONEY", "MFANO – SI FEDHA HALISI"),
     "shape": ("{rate}/s open loop", "maagizo {rate}/s bila kusubiri majibu"),
     "seconds": ("{seconds} s", "sekunde {seconds}"),
     "cores": ("cores: {cores}", "viini: {cores}"),
     "preparing": (
-        "Preparing: {payers} payers, {orders} signed orders …",
-        "Kuandaa: walipaji {payers}, maagizo {orders} yaliyosainiwa …",
+        "Preparing: payers, money, signed orders …",
+        "Kuandaa: walipaji, fedha, maagizo yaliyosainiwa …",
     ),
-    "loading": ("Sending for {seconds} s …", "Kutuma kwa sekunde {seconds} …"),
+    "loading": (
+        "Sending {requests} requests for {seconds} s …",
+        "Kutuma maombi {requests} kwa sekunde {seconds} …",
+    ),
     "auditing": ("Auditing …", "Kukagua …"),
     # Headings.
     "scenario": ("Scenario", "Hali"),
@@ -65,8 +70,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "server": ("server", "seva"),
     "server_threads": (
-        "{workers} API processes × {threads} threads",
-        "michakato {workers} ya API × nyuzi {threads}",
+        "API processes: {workers}, threads of each: {threads}",
+        "michakato ya API: {workers}, nyuzi za kila mmoja: {threads}",
     ),
     "elsewhere": ("the ledger's own, behind {url}", "ya leja yenyewe, nyuma ya {url}"),
     "log_read": ("log read", "kumbukumbu iliyosomwa"),
@@ -149,7 +154,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "faucet_needed": (
         "✗ With --host name the sandbox's faucet key: --faucet-key var/keys/faucet.key",
-        "✗ Ukitumia --host taja funguo ya bomba la majaribio: --faucet-key var/keys/faucet.key",
+        "✗ Ukitumia --host taja ufunguo wa bomba la majaribio: --faucet-key var/keys/faucet.key",
     ),
     "too_many": (
         "✗ At most {most} orders and {seconds} s in one run.",

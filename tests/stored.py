@@ -51,10 +51,11 @@ class StoredLedger:
     """Name -> address."""
 
     @classmethod
-    def create(cls, url: str, keys: Path, *, rules: int = RULES_VERSION) -> Self:
-        """A new ledger whose log key lies under `keys`."""
+    def create(cls, url: str, keys: Path, *, rules: int = RULES_VERSION, supply_max: str = "1000000") -> Self:
+        """A new ledger whose log key lies under `keys`; at most `supply_max` major units circulate."""
         write_private_key(keys, LOG_KEY, key_of("log"))
-        genesis = create_ledger(url, genesis_document(), key_of("log"), now_us=NOW_US, rules=rules)
+        document = genesis_document(supply_max=supply_max)
+        genesis = create_ledger(url, document, key_of("log"), now_us=NOW_US, rules=rules)
         opened = open_bookkeeper(url, keys, lease_seconds=5)
         enquiries = Enquiries(reading_engine(url, connections=4))
         return cls(url, World(genesis), opened.bookkeeper, enquiries)

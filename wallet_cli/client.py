@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.addresses import new_order_id
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock
 from ledger.signing import base64url
-from ledger.signing.jws import sign_compact
-from ledger.signing.keys import PrivateKey
 from ledger.strict_json import dumps, loads
 from ledger.words.languages import Language
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.web import ANSWER_BYTES_MAX, LostAnswer, Web, WebAnswer
+
+if TYPE_CHECKING:
+    from ledger.signing.keys import PrivateKey
 
 CALLER_TYPE = "daftari-caller+jwt"
 TOKEN_LIFE_S = 120
@@ -40,6 +41,9 @@ class Caller:
 
     def token(self, *, method: str = "", path: str = "", body: bytes | None = None) -> str:
         """A token that reads; with a body, one that allows exactly this one write, once."""
+        # Here and not above: help and mistakes are told without the libraries of signing.
+        from ledger.signing.jws import sign_compact
+
         now_us = self.clock.wall_us()
         now_s = now_us // MICROSECONDS_PER_SECOND
         claims: dict[str, object] = {"aud": self.ledger_id, "iat": now_s, "exp": now_s + TOKEN_LIFE_S}
@@ -126,6 +130,11 @@ class LedgerClient:
             return self._reply(answer)
         except WalletFault as fault:
             raise LostAnswer(f"HTTP {answer.status}") from fault
+
+    def preview_order(self, order: bytes) -> Reply:
+        """Ask what would become of one signed order. Raises as `get` where no whole answer comes."""
+        headers = self._headers() | {"Content-Type": "application/jose"}
+        return self._reply(self._asked("POST", "/v1/orders?dry_run=true", headers, order))
 
     def write(self, method: str, path: str, body: bytes) -> Reply:
         """Change something that lies beside the log, with a token for exactly this. Raises as `get`."""

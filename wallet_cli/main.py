@@ -21,6 +21,7 @@ _PLACES = {
     "balance": "wallet_cli.commands.balance:balance",
     "send": "wallet_cli.commands.send:send",
     "pay": "wallet_cli.commands.pay:pay",
+    "refund": "wallet_cli.commands.refund:refund",
     "request": "wallet_cli.commands.request:request",
     "history": "wallet_cli.commands.history:history",
     "receipt": "wallet_cli.commands.receipt:receipt",

@@ -75,6 +75,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "raise_bill": ("A bill, by an institution's maker.", "Ankara, na mwandaaji wa taasisi."),
     "approve_bill": ("The checker's yes to a bill.", "Idhini ya mhakiki kwa ankara."),
     "pay_bill": ("The full payment of a bill.", "Malipo kamili ya ankara."),
+    "redeem": ("Money out of circulation.", "Fedha kuondolewa kwenye mzunguko."),
+    "refund": ("The payee gives a payment back, or a part of it.", "Mlipwaji anarudisha malipo, au sehemu yake."),
+    "reverse": ("The supervisor's correction of a whole entry.", "Marekebisho ya msimamizi ya ingizo zima."),
+    "freeze": ("An account is stopped, with reason and authority.", "Akaunti inazuiwa, kwa sababu na mamlaka."),
+    "unfreeze": ("An end to a freeze.", "Mwisho wa zuio."),
+    "close_account": ("An end to an empty account.", "Mwisho wa akaunti isiyo na kitu."),
+    "grant_role": ("A role for a party.", "Jukumu kwa mshiriki."),
+    "withdraw_role": ("An end to a party's role.", "Mwisho wa jukumu la mshiriki."),
+    "adopt_rules": ("Newer rules from here on.", "Kanuni mpya kuanzia hapa."),
+    "rotate_log_key": ("A new log key, endorsed by the old.", "Ufunguo mpya wa kumbukumbu, kwa idhini ya wa zamani."),
+    "attest_backing": ("The auditor states the settlement balance.", "Mkaguzi anataja salio la dhamana."),
 }  # fmt: skip
 """One sentence per kind of order, English and Swahili."""
 
@@ -131,7 +142,7 @@ def operation(route: Route, language: Language) -> Operation:
         parameters=[_parameter(row, language) for row in described_parameters(route)],
         request=shown(example["request"]) if "request" in example else "",
         curl=curl(route),
-        status=int(example["status"]),
+        status=int(example.get("status", route.status)),
         answer=shown(example["answer"]) if "answer" in example else "",
         codes=[code.value for code in Fault if code in own_codes(route)],
         takes_orders=route.who == "order",
@@ -141,11 +152,11 @@ def operation(route: Route, language: Language) -> Operation:
 def kind(form: Form, language: Language) -> Kind:
     """One kind of order in this language."""
     members = [
-        Member(name, form_of(payloads.MEMBERS[name]), name in form.required)
+        Member(name, form_of(payloads.member_of(form.name, name)), name in form.required)
         for name in sorted(form.required | form.optional, key=lambda name: (name in form.optional, name))
     ]
     sentence = KINDS[form.name][language == "sw"]
-    return Kind(form.name, sentence, members, shown(examples()["orders"][form.name]))
+    return Kind(form.name, sentence, members, shown(examples()["orders"].get(form.name, {})))
 
 
 def kinds(language: Language) -> list[Kind]:
@@ -167,7 +178,7 @@ def form_of(schema: dict[str, Any]) -> str:
         choices = [str(value) for value in schema["enum"]]
         return " | ".join(choices) if len(choices) < 10 else str(schema["type"])
     if "minimum" in schema:
-        return f"{schema['minimum']}-{schema['maximum']}"
+        return f"{schema['type']}, {schema['minimum']}-{schema.get('maximum', '')}"
     if schema.get("type") == "array":
         return f"array, {schema['minItems']}-{schema['maxItems']}"
     return str(schema.get("type", "object"))
@@ -187,7 +198,7 @@ def curl(route: Route) -> str:
         words.append(f"-H 'Content-Type: {JSON}' -d '{json.dumps(example['request'])}'")
     elif route.method == "POST":
         words.append("-F receipt=@receipt.json")
-    return " ".join([*words, f'"$LEDGER{example["path"]}"'])
+    return " ".join([*words, f'"$LEDGER{example.get("path", route.path)}"'])
 
 
 def shown(value: object) -> str:

@@ -88,6 +88,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "checkpoint": ("Checkpoint", "Alama ya ukaguzi"),
     "checkpoint_of": ("log of {size} records", "kumbukumbu ya rekodi {size}"),
     "another": ("Check another receipt", "Hakiki stakabadhi nyingine"),
+    # Statements.
+    "statement": ("Account statement", "Taarifa ya akaunti"),
+    "account": ("Account", "Akaunti"),
+    "period": ("Period", "Kipindi"),
+    "period_runs": ("the period is not over", "kipindi hakijaisha"),
+    "opening_balance": ("Opening balance", "Salio la mwanzo"),
+    "closing_balance": ("Closing balance", "Salio la mwisho"),
+    "brought_forward": ("Brought forward", "Limeletwa kutoka ukurasa uliotangulia"),
+    "carried_forward": ("Carried forward", "Linapelekwa ukurasa unaofuata"),
+    "total_credits": ("Received in all", "Jumla iliyoingia"),
+    "total_debits": ("Paid out in all", "Jumla iliyotoka"),
+    "entries": ("Entries", "Maingizo"),
+    "entries_told": (
+        "Entries of the period: {count}. All amounts in",
+        "Maingizo ya kipindi: {count}. Kiasi chote kwa",
+    ),
+    "other_side": ("Other side", "Upande wa pili"),
+    "credit": ("In", "Kuingia"),
+    "debit": ("Out", "Kutoka"),
+    "balance": ("Balance", "Salio"),
+    "next_page": ("Next page", "Ukurasa unaofuata"),
+    "statement_seen": (
+        "Made from the first {size} records of the log.",
+        "Imetengenezwa kutoka rekodi {size} za kwanza za kumbukumbu.",
+    ),
     # Problems, for a person with a browser.
     "request_id": ("Request id", "Utambulisho wa ombi"),
     # The documentation.

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from flask import Blueprint, Response
 
 from api import callers, schemas, web
+from api.answers import JSON
 from api.house import House
-from api.web import count, language, own
+from api.moments import log_size_of
+from api.web import count, for_ever, language, linked, own, own_tagged
 from ledger.books.accounts import Account
 from ledger.books.freezes import Freeze
-from ledger.books.journal import AccountEntry
-from ledger.books.parties import Party, Title
-from ledger.enquiries import EntryView, KeyView
+from ledger.books.parties import Holder, Title
+from ledger.enquiries import EntriesView, KeyView
+from ledger.entry_views import EntryView
+from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
+from ledger.money import Currency
+from ledger.strict_json import dumps
 
 
 def blueprint(house: House) -> Blueprint:
@@ -23,22 +29,24 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/accounts/<address>")
     def get_account(address: str) -> Response:
-        schemas.read_query(schemas.QUERY)
+        query = schemas.read_query(schemas.ACCOUNT_QUERY)
         view = callers.seen_account(house, callers.reader(house), address)
+        if "as_of" in query:
+            return _as_of(house, address, query["as_of"])
         freezes = [_freeze_members(freeze, house) for freeze in view.freezes]
         members = _account_members(view.account, house) | {"freezes": freezes}
-        return own(members | {"log_size": view.log_size})
+        return own_tagged(members | {"log_size": view.log_size}, same=members)
 
     @routes.get("/v1/accounts/<address>/entries")
     def get_entries(address: str) -> Response:
         query = schemas.read_query(schemas.ENTRIES_QUERY)
         view = callers.seen_account(house, callers.reader(house), address)
         limit = schemas.bounded(query["limit"], least=1, most=house.config.page_rows_max, parameter="limit")
-        before = _place(query["before"]) if "before" in query else None
-        page = house.enquiries.entries(address, before=before, limit=limit + 1)
-        titles: dict[str, str | None] = {}
-        rows = [_entry_members(row, view.account, house, titles) for row in page.entries]
-        return _page(address, rows, limit, page.log_size)
+        before, after = (_place(query[name]) if name in query else None for name in ("before", "after"))
+        if before is not None and after is not None:
+            raise LedgerFault(Fault.QUERY_INVALID, parameter="after")
+        page = house.enquiries.entries(address, before=before, after=after, limit=limit)
+        return _page(house, view.account, page, limit)
 
     @routes.get("/v1/accounts/<address>/payee")
     def get_payee(address: str) -> Response:
@@ -51,7 +59,7 @@ def blueprint(house: House) -> Blueprint:
             "class": view.account.account_class.value,
             "currency": view.account.currency,
             "kind": "person" if party.title is None else "institution",
-            "name": shown_name(house, party),
+            "name": shown_name(party.title, house.enquiries.name(party.party)),
             "log_size": view.log_size,
         }
         return own(members)
@@ -93,11 +101,11 @@ def title_members(title: Title) -> dict[str, object]:
     return {"en": title.en, "sw": title.sw}
 
 
-def shown_name(house: House, party: Party) -> str:
+def shown_name(title: Title | None, name: str | None) -> str:
     """What a payer is shown: an institution's title, a person's name masked, or nothing."""
-    if party.title is not None:
-        return party.title.sw if language() == "sw" else party.title.en
-    return masked(house.enquiries.name(party.party) or "")
+    if title is not None:
+        return title.sw if language() == "sw" else title.en
+    return masked(name or "")
 
 
 def masked(name: str) -> str:
@@ -135,13 +143,26 @@ def _freeze_members(freeze: Freeze, house: House) -> dict[str, object]:
     }
 
 
-def _entry_members(
-    row: EntryView,
-    account: Account,
-    house: House,
-    titles: dict[str, str | None],
-) -> dict[str, object]:
-    currency, entry = house.genesis.currencies[account.currency], row.entry
+def _as_of(house: House, address: str, as_of: str) -> Response:
+    past = house.statements.balance(address, log_size_of(house, as_of))
+    if past is None:
+        raise LedgerFault(Fault.NOT_FOUND)
+    account = past.account
+    members: dict[str, object] = {
+        "account": account.address,
+        "party": account.party,
+        "class": account.account_class.value,
+        "currency": account.currency,
+        "balance": house.genesis.currencies[account.currency].text(past.balance),
+        "recorded_at": instant_text(past.recorded_us),
+        "log_size": past.log_size,
+    }
+    return for_ever(Response(dumps(members), content_type=JSON), shared=False)
+
+
+def entry_members(row: EntryView, currency: Currency, others: Mapping[str, Holder]) -> dict[str, object]:
+    """An entry, with the other side's public title or masked name."""
+    entry, other = row.entry, others.get(row.entry.counterparty)
     return {
         "sequence": entry.sequence,
         "n": entry.n,
@@ -150,7 +171,7 @@ def _entry_members(
         "amount": currency.text(entry.amount_minor_units),
         "balance_after": currency.text(entry.balance_after),
         "counterparty": entry.counterparty,
-        "counterparty_title": _counterparty_title(house, entry, titles),
+        "counterparty_title": (shown_name(other.title, other.name) or None) if other is not None else None,
         "order": row.order_id,
         "kind": row.kind,
         "reference": row.reference,
@@ -159,26 +180,24 @@ def _entry_members(
     }
 
 
-def _counterparty_title(house: House, entry: AccountEntry, titles: dict[str, str | None]) -> str | None:
-    """The other side's public title or masked name; each other side of a page is looked up once."""
-    if entry.counterparty not in titles:
-        view = house.enquiries.account(entry.counterparty)
-        party = house.enquiries.party(view.account.party) if view is not None else None
-        titles[entry.counterparty] = (shown_name(house, party) or None) if party is not None else None
-    return titles[entry.counterparty]
-
-
 def _place(text: str) -> tuple[int, int]:
     sequence, n = text.split("-")
     return int(sequence), int(n)
 
 
-def _page(address: str, rows: list[dict[str, object]], limit: int, log_size: int) -> Response:
-    shown, more = rows[:limit], len(rows) > limit
-    after = f"{shown[-1]['sequence']}-{shown[-1]['n']}" if more else None
-    response = own({"entries": shown, "next": after, "log_size": log_size})
-    if after is not None:
-        response.headers["Link"] = (
-            f'</v1/accounts/{address}/entries?limit={limit}&before={after}>; rel="next"'
-        )
-    return response
+def _page(house: House, account: Account, page: EntriesView, limit: int) -> Response:
+    currency, rows = house.genesis.currencies[account.currency], page.entries
+    path = f"/v1/accounts/{account.address}/entries?limit={limit}"
+    first, last = (f"{row.entry.sequence}-{row.entry.n}" for row in (rows[0], rows[-1])) if rows else ("", "")
+    older = last if rows and page.older else None
+    newer = first if rows and page.newer else None
+    members = {
+        "entries": [entry_members(row, currency, page.others) for row in rows],
+        "next": older,
+    }
+    response = own_tagged(members | {"log_size": page.log_size}, same=members)
+    return linked(
+        response,
+        next=f"{path}&before={older}" if older else None,
+        prev=f"{path}&after={newer}" if newer else None,
+    )

@@ -9,8 +9,11 @@ from flask import Blueprint, Response
 from api import callers, schemas
 from api.house import House
 from api.routes.accounts import title_members
-from api.web import public
+from api.web import own_tagged, public
+from ledger.enquiries import SupplyRow
+from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
+from ledger.money import Currency
 from ledger.orders.codec import PAYLOAD_BYTES_MAX
 from ledger.signing.log_keys import LogKey
 
@@ -26,19 +29,8 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/supply")
     def get_supply() -> Response:
-        schemas.read_query(schemas.QUERY)
-        view, currencies = house.enquiries.supply(), house.genesis.currencies
-        rows = [
-            {
-                "currency": row.currency,
-                "issued": currencies[row.currency].text(row.issued),
-                "redeemed": currencies[row.currency].text(row.redeemed),
-                "outstanding": currencies[row.currency].text(row.outstanding),
-                "supply_max": currencies[row.currency].text(row.supply_max),
-            }
-            for row in view.rows
-        ]
-        return public({"supply": rows, "log_size": view.log_size})
+        query = schemas.read_query(schemas.SUPPLY_QUERY)
+        return public(_supply_members(house, query.get("currency")))
 
     @routes.get("/v1/trial-balance")
     def get_trial_balance() -> Response:
@@ -57,9 +49,40 @@ def blueprint(house: House) -> Blueprint:
             }
             for line in view.balance.lines
         ]
-        return public({"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size})
+        return own_tagged(
+            {"lines": rows, "balanced": not view.balance.differences(), "log_size": view.log_size}
+        )
 
     return routes
+
+
+def _supply_members(house: House, wanted: str | None) -> dict[str, object]:
+    """Every currency, or the one that is wanted.
+
+    Raises:
+        LedgerFault: QUERY_INVALID for a currency that this ledger does not have.
+    """
+    view, currencies = house.enquiries.supply(), house.genesis.currencies
+    if wanted is not None and wanted not in currencies:
+        raise LedgerFault(Fault.QUERY_INVALID, parameter="currency")
+    rows = [_supply_row(row, currencies[row.currency]) for row in view.rows if wanted in (None, row.currency)]
+    return {"supply": rows, "log_size": view.log_size}
+
+
+def _supply_row(row: SupplyRow, currency: Currency) -> dict[str, object]:
+    """`difference`: what is attested less what circulates now; null where no auditor has stated anything."""
+    attested = row.attested
+    less = None if attested is None else attested.amount_minor_units - row.outstanding
+    return {
+        "currency": row.currency,
+        "issued": currency.text(row.issued),
+        "redeemed": currency.text(row.redeemed),
+        "outstanding": currency.text(row.outstanding),
+        "supply_max": currency.text(row.supply_max),
+        "attested": None if attested is None else currency.text(attested.amount_minor_units),
+        "attested_for": None if attested is None else attested.date,
+        "difference": None if less is None else f"{'-' if less < 0 else ''}{currency.text(abs(less))}",
+    }
 
 
 def _ledger_members(house: House) -> dict[str, object]:

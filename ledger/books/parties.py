@@ -40,6 +40,13 @@ class Title(NamedTuple):
     sw: str
 
 
+class Holder(NamedTuple):
+    """Whose an account is, as others may be shown it: an institution's title, or the display name of a person."""
+
+    title: Title | None
+    name: str | None
+
+
 class BillService(NamedTuple):
     """A service for which an institution raises bills."""
 

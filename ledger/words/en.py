@@ -196,6 +196,18 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.METHOD_NOT_ALLOWED: ("This method does not exist here.", "See the documentation of this path."),
     Fault.QUERY_INVALID: ("The query cannot be understood.", "Correct the parameter {parameter}."),
+    Fault.AS_OF_AHEAD: (
+        "Nothing can be said of that time yet.",
+        "Ask for {latest} or earlier, or leave {parameter} out for now.",
+    ),
+    Fault.CURSOR_INVALID: (
+        "No page ended at this place.",
+        "Follow the Link of a page as it is, or begin again without {parameter}.",
+    ),
+    Fault.PERIOD_TOO_LONG: (
+        "This period has too many entries for one statement.",
+        "At most {entries_max}. Ask for shorter periods, or for the pages of /entries.",
+    ),
     Fault.PROOF_INVALID: (
         "The proof does not hold.",
         "Do not trust it ({what}). Ask the ledger for it again.",

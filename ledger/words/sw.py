@@ -190,6 +190,18 @@ FAULTS: dict[Fault, tuple[str, str]] = {
     Fault.NOT_FOUND: ("Hakuna kitu chako hapa.", "Hakiki anwani, na kwamba ufunguo wako unaruhusiwa kuona."),
     Fault.METHOD_NOT_ALLOWED: ("Njia hii haipo hapa.", "Soma nyaraka za anwani hii."),
     Fault.QUERY_INVALID: ("Ombi halieleweki.", "Rekebisha kigezo {parameter}."),
+    Fault.AS_OF_AHEAD: (
+        "Bado hakuna linaloweza kusemwa kuhusu wakati huo.",
+        "Uliza kuhusu {latest} au kabla yake, au acha {parameter} ili kupata hali ya sasa.",
+    ),
+    Fault.CURSOR_INVALID: (
+        "Hakuna ukurasa ulioishia mahali hapa.",
+        "Fuata kiungo (Link) cha ukurasa kama kilivyo, au anza upya bila {parameter}.",
+    ),
+    Fault.PERIOD_TOO_LONG: (
+        "Kipindi hiki kina maingizo mengi mno kwa taarifa moja.",
+        "Yasizidi {entries_max}. Omba vipindi vifupi, au kurasa za /entries.",
+    ),
     Fault.PROOF_INVALID: ("Uthibitisho si sahihi.", "Usiuamini ({what}). Iombe leja tena."),
     Fault.TOO_MANY_REQUESTS: (
         "Maombi ni mengi mno.",

@@ -10,7 +10,7 @@ from tests.api.world import World, settled
 from tests.servers import RunningLedger
 
 ENGINES = ("sqlite", "postgresql")
-ON_BOTH_ENGINES = ("test_bad_input", "test_log", "test_reading", "test_who_may")
+ON_BOTH_ENGINES = ("test_bad_input", "test_log", "test_reading", "test_views", "test_who_may")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

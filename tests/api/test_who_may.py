@@ -58,6 +58,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "GET /v1/orders/{order_id}/receipt": NAMED,
     "GET /v1/accounts/{address}": OWN,
     "GET /v1/accounts/{address}/entries": OWN,
+    "GET /v1/accounts/{address}/statement": OWN,
     "GET /v1/accounts/{address}/payee": CALLER,
     "GET /v1/keys/{kid}": OWN,
     # A token for reading changes nothing, whoever signed it; how the right one works is below.
@@ -68,6 +69,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox
     "GET /v1/checkpoint": PUBLIC,
+    "GET /v1/checkpoints/{size}": PUBLIC,
     "GET /tile/{level}/{place}": PUBLIC,
     "GET /v1/proofs/inclusion": PUBLIC,
     "GET /v1/proofs/consistency": PUBLIC,
@@ -123,6 +125,7 @@ def cast(world: World) -> Cast:
             "address": world.asha.account,
             "kid": world.asha.key.public.kid,
             "control_number": world.new_bill(),
+            "size": "1",
             "level": "0",
             "place": "000.p/1",
             "code": "bill_paid",
@@ -192,6 +195,8 @@ def test_unknown_and_not_yours_are_the_same(world: World, cast: Cast) -> None:
     pairs = [
         (f"/v1/accounts/{world.asha.account}", f"/v1/accounts/{strange.account}"),
         (f"/v1/accounts/{world.asha.account}/entries", f"/v1/accounts/{strange.account}/entries"),
+        (f"/v1/accounts/{world.asha.account}/statement", f"/v1/accounts/{strange.account}/statement"),
+        (f"/v1/accounts/{world.asha.account}?as_of=1", f"/v1/accounts/{strange.account}?as_of=1"),
         (f"/v1/keys/{world.asha.key.public.kid}", f"/v1/keys/{strange.key.public.kid}"),
         (f"/v1/orders/{cast.values['order_id']}", f"/v1/orders/{new_order_id(MachineClock().wall_us())}"),
     ]

@@ -28,10 +28,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
-    ("ledger.loading", "ledger.touched"),
+    ("ledger.loading", "ledger.touched", "ledger.entry_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
-    ("ledger.opening",),
-    ("ledger.sequencer", "ledger.supervisor", "ledger.sandbox", "ledger.auditing", "ledger.founding"),
+    ("ledger.opening", "ledger.statements", "ledger.previews"),
+    (
+        "ledger.sequencer",
+        "ledger.supervisor",
+        "ledger.sandbox",
+        "ledger.auditing",
+        "ledger.founding",
+        "ledger.handing_over",
+    ),
     ("ledger.sandbox_wallets", "ledger.backups"),
     ("ledger.restoring",),
     ("ledger.cli_options",),
@@ -61,7 +68,8 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
-        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries", "api",
+        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
+        "ledger.entry_views", "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -78,7 +86,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "marshmallow": ("api",),
     "apispec": ("api",),
     "granian": ("api",),
-    "segno": ("api",),
+    "segno": ("api", "wallet_cli"),
     "prometheus_client": ("api", "ledger.sequencer", "ledger.supervisor"),
     "click": (
         "wallet_cli",
@@ -99,8 +107,10 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "sqlalchemy": (
         (
             "ledger.loading",
+            "ledger.entry_views",
             "ledger.bookkeeper",
             "ledger.enquiries",
+            "ledger.statements",
             "ledger.opening",
             "ledger.auditing",
             "ledger.backups",

@@ -48,11 +48,24 @@ VARIABLES = {
     ),
 }
 INSIDE = {
-    "DAFTARI_API_PARENT", "DAFTARI_LIFELINE_FD", "DAFTARI_RUN_DIR", "DAFTARI_THREADS", "DAFTARI_VERIFY_ONLY",
+    "DAFTARI_API_PARENT", "DAFTARI_LIFELINE_FD", "DAFTARI_LIMITS_TIMES", "DAFTARI_RUN_DIR", "DAFTARI_THREADS",
+    "DAFTARI_TRUSTED_PROXIES", "DAFTARI_VERIFY_ONLY",
 }  # fmt: skip
 """What our own programs tell their children; nobody sets these."""
 
-_ASKED = frozenset({"database", "run_dir", "host", "port", "workers", "threads", "metrics_port"})
+_ASKED = frozenset(
+    {
+        "database",
+        "run_dir",
+        "host",
+        "port",
+        "workers",
+        "threads",
+        "metrics_port",
+        "limits_times",
+        "trusted_proxies",
+    }
+)
 _VARIABLE = re.compile(r'"((?:DAFTARI|POCHI)_[A-Z_]+)"')
 _MEANING = {english: (english, swahili) for english, swahili in SENTENCES.values()} | {
     swahili: (english, swahili) for english, swahili in SENTENCES.values()

@@ -48,6 +48,7 @@ class Recorder:
             "control_number": control_number,
             "party": world.council.party,
             "code": "insufficient_funds",
+            "size": "1",
             "level": "0",
             "place": "000.p/1",
             "name": "daftari.css",

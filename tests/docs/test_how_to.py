@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from ledger.faults import Fault
+from ledger.refusals import Reason
 from tests.architecture.house import ROOT
 from tests.docs.consoles import terminal_environment
 from tests.docs.how_to import Operator, steps_of
@@ -19,6 +22,7 @@ from tests.servers import free_port
 
 HOW_TO, SWAHILI = ROOT / "docs" / "how-to", ROOT / "docs" / "sw" / "how-to"
 BACKUP = (HOW_TO / "back-up-and-restore.md", SWAHILI / "nakala-rudufu.md")
+ROTATION = (HOW_TO / "rotate-the-ledgers-key.md", SWAHILI / "badilisha-ufunguo-wa-leja.md")
 POSTGRESQL = (HOW_TO / "run-on-postgresql.md", SWAHILI / "endesha-kwa-postgresql.md")
 SAMPLE_URL = "http://127.0.0.1:8470"
 SAMPLE_METRICS = "--metrics-port 9470"
@@ -53,8 +57,8 @@ def operator_in(folder: Path, page: Path, **put: str) -> Operator:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", BACKUP, ids=lambda page: page.name)
-def test_back_up_and_restore(page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", [*BACKUP, *ROTATION], ids=lambda page: page.name)
+def test_pages_that_try_it_with_a_sandbox(page: Path, tmp_path: Path) -> None:
     """On SQLite, from an empty folder."""
     follow(operator_in(tmp_path, page), page)
 
@@ -93,7 +97,7 @@ def test_run_on_postgresql(page: Path, tmp_path: Path, postgres_url: str, end: s
     follow(operator_in(tmp_path, page, **put), page)
 
 
-@pytest.mark.parametrize("pages", [BACKUP, POSTGRESQL], ids=["backup", "postgresql"])
+@pytest.mark.parametrize("pages", [BACKUP, ROTATION, POSTGRESQL], ids=["backup", "rotation", "postgresql"])
 def test_both_languages_do_the_same(pages: tuple[Path, Path]) -> None:
     """The same steps in the same order, but for the choice of a language."""
     english, swahili = (
@@ -101,6 +105,14 @@ def test_both_languages_do_the_same(pages: tuple[Path, Path]) -> None:
         for page in pages
     )
     assert english == swahili
+
+
+@pytest.mark.parametrize("page", ROTATION, ids=lambda page: page.name)
+def test_codes_in_a_page_are_codes(page: Path) -> None:
+    """Each that its last table names is a reason or a fault."""
+    named = re.findall(r"^\| `([a-z_]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(named) == 4
+    assert set(named) <= {code.value for code in (*Reason, *Fault)}
 
 
 def test_a_line_that_nobody_tries_is_told() -> None:

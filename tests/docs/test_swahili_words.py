@@ -22,12 +22,16 @@ REJECTED = (
     # The plural in the place of the singular.
     re.compile(r"\b[Ff]unguo (?:hii|hiyo|ya|yako|yake|ime\w+|haina|haiku\w+|ina\w+)\b"),
 )
+_CODE = re.compile(r"^```.*?^```$|`[^`]*`", re.DOTALL | re.MULTILINE)
+"""Blocks and words of code, in which `daftari` is the command or a database."""
+
 TABLES = (
     "ledger/words/sw.py",
     "ledger/cli_words.py",
     "api/pages/words.py",
     "api/openapi.py",
     "loadtests/words.py",
+    "loadtests/scenario_words.py",
     *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("wallet_cli/locale/*.py"))),
 )
 PAGES = tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs" / "sw").rglob("*.md")))
@@ -37,7 +41,7 @@ def texts_in(path: Path) -> Iterator[str]:
     """Every sentence in a module, or every line of a page."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        yield from text.splitlines()
+        yield from _CODE.sub("", text).splitlines()
         return
     docstrings = {
         id(node.body[0].value)

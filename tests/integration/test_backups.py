@@ -140,6 +140,14 @@ def _a_table_less(backup: Path) -> None:
     _change_manifest(backup, tables=tables)
 
 
+def _another_ledger(backup: Path) -> None:
+    _change_manifest(backup, ledger="x" * 43)
+
+
+def _another_size(backup: Path) -> None:
+    _change_manifest(backup, size=3)
+
+
 def _change_manifest(backup: Path, **members: object) -> None:
     path = backup / MANIFEST
     path.write_text(json.dumps(json.loads(path.read_text()) | members))
@@ -147,12 +155,22 @@ def _change_manifest(backup: Path, **members: object) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [_cut_short, _one_bit, _no_manifest, _manifest_of_nonsense, _a_file_less, _another_format, _a_table_less],
+    [
+        _cut_short,
+        _one_bit,
+        _no_manifest,
+        _manifest_of_nonsense,
+        _a_file_less,
+        _another_format,
+        _a_table_less,
+        _another_ledger,
+        _another_size,
+    ],
 )
 def test_a_damaged_backup_is_refused(
     backup: Path, tmp_path: Path, sqlite_url: str, damage: Callable[[Path], None]
 ) -> None:
-    """Before anything is written."""
+    """And nothing is left of it."""
     damage(backup)
     with pytest.raises(LedgerFault) as caught:
         restore_backup(backup, sqlite_url, tmp_path / "keys")

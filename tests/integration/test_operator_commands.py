@@ -177,6 +177,48 @@ def test_a_checkpoint_to_keep(sandbox: str, tmp_path: Path) -> None:
         assert typed("audit", "--checkpoint", tmp_path / "altered", "--database", sandbox).exit_code == 1
 
 
+def test_an_order_to_hand_over(sandbox: str, tmp_path: Path) -> None:
+    """Written only with both private keys at hand and for a public key; it is no order yet, and holds no secret."""
+    keys, authority = tmp_path / "sandbox-keys", tmp_path / "authority.json"
+    authority.write_text(ok("keys", "show", "authority", "--keys", keys))
+    words = ("--authority", authority, "--keys", keys, "--database", sandbox)
+    for name, code in (("log", 2), ("new", 2), ("log-2027", 1)):
+        assert typed("keys", "hand-over", name, *words).exit_code == code
+    ok("keys", "new", "log-2027", "--keys", keys)
+    told = ok("keys", "hand-over", "log-2027", *words)
+    assert json.loads(told)["order"] == "rotate_log_key"
+    for name in ("log", "log-2027"):
+        assert json.loads((keys / f"{name}.key").read_bytes())["d"] not in told
+    (keys / "log.key").rename(tmp_path / "log.key")
+    assert "log.key cannot be used" in typed("keys", "hand-over", "log-2027", *words).output
+    authority.write_text("{}")
+    assert typed("keys", "hand-over", "log-2027", *words).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "content, url, said",
+    [
+        ("", "http://127.0.0.1:1", "order format"),
+        ('{"order": "issue"}', "http://127.0.0.1:1", "order format"),
+        ('{"order": "rotate_log_key", "key": 1}', "http://127.0.0.1:1", "order format"),
+        (None, "http://127.0.0.1:1", "did not take"),
+        (None, "ftp://127.0.0.1", "--ledger"),
+        (None, "nowhere", "--ledger"),
+    ],
+)
+def test_what_is_not_signed_or_not_sent(
+    sandbox: str, tmp_path: Path, content: str | None, url: str, said: str
+) -> None:
+    """No other kind of order is signed, and a ledger that does not answer is told."""
+    keys, authority, order = tmp_path / "sandbox-keys", tmp_path / "authority.json", tmp_path / "order.json"
+    authority.write_text(ok("keys", "show", "authority", "--keys", keys))
+    ok("keys", "new", "log-2027", "--keys", keys)
+    words = ("--authority", authority, "--keys", keys, "--database", sandbox)
+    order.write_text(ok("keys", "hand-over", "log-2027", *words) if content is None else content)
+    result = typed("keys", "sign", order, "--as", "authority", "--ledger", url, "--keys", keys)
+    assert (result.exit_code, said in result.output) == (1, True), result.output
+
+
 def test_the_books(sandbox: str) -> None:
     """As a table and as JSON."""
     assert "Debits equal credits" in ok("trial-balance", "--database", sandbox)

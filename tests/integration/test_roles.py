@@ -17,6 +17,7 @@ from ledger.instants import MachineClock
 from ledger.sandbox import create_sandbox
 from ledger.store import schema
 from ledger.store.roles import WRITES, grant_roles
+from tests.api.world import ask, writing
 from tests.operators import daftari, done
 from tests.payers import bulk, funded_payers, post
 from tests.postgres import BorrowedServer, PostgresServer
@@ -57,6 +58,7 @@ def connected(url: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(plain, autocommit=True)
 
 
+NAMES = "/v1/names/me"
 TABLES = sorted(schema.METADATA.tables)
 FORBIDDEN_TO_ALL = (
     "TRUNCATE {}",
@@ -118,6 +120,10 @@ def test_a_ledger_is_served_under_its_roles(roles: Roles, tmp_path: Path) -> Non
     with ledger:
         payer, payee = funded_payers(ledger, 2, 10_000)
         assert post(ledger.url, payer.payment(payee.account, 100)[1]).status == 201
+        body = b'{"name":"Asha Mfano"}'
+        token = writing(ledger.genesis, payer.key, "PUT", NAMES, body)
+        headers = {"Authorization": token, "Content-Type": "application/json"}
+        assert ask(ledger.url, "PUT", NAMES, body=body, headers=headers).status == 204
         results = bulk(ledger.url, [payer.payment(payee.account, 1)[1] for _ in range(20)])
         assert {result["status"] for result in results} == {201}
         for module, pids in ledger.children().items():

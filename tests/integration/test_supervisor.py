@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -74,3 +75,10 @@ def test_the_database_is_told_in_the_environment_alone(capfd: pytest.CaptureFixt
     assert one.running is not None
     assert one.running.wait(60) == 0
     assert capfd.readouterr().out.split() == ["sqlite:///nowhere.db", "False"]
+
+
+def test_a_sequencer_carries_no_migrations() -> None:
+    """Alembic is 10 MB that whoever only serves never needs."""
+    words = "import sys, ledger.sequencer; print('alembic' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False"]

@@ -144,7 +144,7 @@ def test_a_sandbox_that_was_set_up_anew_is_no_alarm(town: Town, tmp_path: Path) 
                 continue
             assert said.code == 10, said.text
             assert said.err.splitlines()[0].startswith("! This sandbox was set up anew")
-            assert "pochi profile remove neema   then   pochi init --quick --profile neema" in said.err
+            assert "pochi profile remove neema   then   pochi init --profile neema" in said.err
         assert "imeanzishwa upya" in wallet.run("balance", "--lang", "sw").err
         wallet.ok("profile", "remove", "neema", "--yes")
         wallet.ok("init", "--quick", "--profile", "neema", "--ledger", other.url)

@@ -20,6 +20,8 @@ PAGES = (
     DOCS / "sw" / "README.md",
     *sorted((DOCS / "tutorials").glob("*.md")),
     *sorted((DOCS / "sw" / "tutorials").glob("*.md")),
+    DOCS / "how-to" / "keep-your-keys.md",
+    DOCS / "sw" / "how-to" / "tunza-funguo-zako.md",
 )
 
 
@@ -80,6 +82,7 @@ def test_both_languages_type_the_same() -> None:
     """The Swahili pages hold as many commands as the English ones, in the same order of work."""
     pairs = (
         (ROOT / "README.md", DOCS / "sw" / "README.md"),
+        (DOCS / "how-to" / "keep-your-keys.md", DOCS / "sw" / "how-to" / "tunza-funguo-zako.md"),
         (DOCS / "tutorials" / "first-payment.md", DOCS / "sw" / "tutorials" / "malipo-ya-kwanza.md"),
     )
     for english, swahili in pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from tests.journeys.conftest import AGENCY, Town
@@ -133,13 +134,28 @@ def test_looking_needs_no_passphrase_and_paying_does(town: Town, tmp_path: Path)
     assert wallet.balance == "49900.00"
 
 
-def test_a_dry_run_shows_everything_and_sends_nothing(town: Town) -> None:
-    """No question, no passphrase, no order."""
+def test_a_dry_run_shows_what_the_ledger_says_and_posts_nothing(town: Town) -> None:
+    """No question, the balance that would be left, no order in the outbox and none in the log."""
     number, before = town.new_bill(), town.asha.balance
+    size = town.asha.told("api", "GET", "/v1/ledger")["log_size"]
     told = town.asha.told("pay", number, "--dry-run")
     assert (told["dry_run"], told["amount"], told["control_number"]) == (True, "15000.00", number)
-    assert town.asha.told("send", "juma", "100", "--dry-run")["payee"] == town.juma.account
-    assert town.asha.balance == before
+    assert Decimal(told["balance_after"]) == Decimal(before) - 15_000
+    sent = town.asha.told("send", "juma", "100", "--dry-run")
+    assert (sent["payee"], Decimal(sent["balance_after"])) == (town.juma.account, Decimal(before) - 100)
+    assert (town.asha.balance, town.asha.pending()) == (before, [])
+    assert town.asha.told("api", "GET", "/v1/ledger")["log_size"] == size
+
+
+def test_a_dry_run_needs_the_passphrase_to_sign_and_nothing_more(town: Town, tmp_path: Path) -> None:
+    """With a wrong one exit 4, as for the payment itself; in Swahili it says the same."""
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not the passphrase\n")
+    wrong.chmod(0o600)
+    said = town.asha.run("send", "juma", "100", "--dry-run", "--passphrase-file", str(wrong))
+    assert said.code == 4
+    said = town.asha.ok("send", "juma", "100", "--dry-run", "--no-input", "--lang", "sw")
+    assert "Hakuna kilichoandikwa" in said.err
 
 
 def test_wrong_numbers_and_addresses_are_caught_before_asking(town: Town) -> None:

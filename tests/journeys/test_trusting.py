@@ -161,3 +161,23 @@ def test_a_changed_name_of_a_contact_is_pointed_out(town: Town, tmp_path: Path) 
     assert "N**** M****" in said.err
     assert "Z***** J***" in said.err
     town.asha.ok("contact", "remove", "neema")
+
+
+def test_a_dry_run_tells_the_ledgers_own_reason(town: Town, tmp_path: Path) -> None:
+    """Where what the wallet sees would do, the ledger's "no" is told as that of the payment: exit 6 and its reason."""
+    with Between(town.ledger.url) as between:
+        wallet = behind(between, town.juma, tmp_path / "juma")
+        rich = {"balance": "99999999.00"}
+        between.change = lambda path, told: told | rich if path.startswith("/v1/accounts/") else None
+        said = wallet.run("send", town.asha.account, "9000000", "--dry-run", "--json")
+        assert (said.code, '"insufficient_funds"' in said.err) == (6, True), said.text
+        assert wallet.pending() == []
+
+
+def test_a_ledger_that_takes_a_dry_run_for_an_order_is_told_of(town: Town, tmp_path: Path) -> None:
+    """An outcome that does not say that it is one of a dry run may be a payment: exit 10."""
+    with Between(town.ledger.url) as between:
+        wallet = behind(between, town.asha, tmp_path / "asha")
+        between.change = lambda path, told: told | {"dry_run": False} if "dry_run" in path else None
+        said = wallet.run("send", town.juma.account, "10", "--dry-run", "--json")
+        assert (said.code, "dry_run_ignored" in said.err) == (10, True), said.text

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger.signing.keys import PrivateKey
 from ledger.words.languages import LANGUAGES
 from loadtests.auditor import Audited, Case, Place, audit, audit_totals
 from loadtests.budgets import Verdict, read_budgets
-from loadtests.generator import NO_ANSWER, Answer, Measured
+from loadtests.generator import Answer, Measured
+from loadtests.http_ledger import HttpLedger
 from loadtests.report import Report, Setting, remarks, terminal_text
-from loadtests.run import examine
+from loadtests.run import Loaded, examine
 from loadtests.shapes import Scenario
+from loadtests.visits import CONFLICT, CREATED, NO_ANSWER, NOT_PROVED
 from tests.loadtests.conftest import Damage, Ready, Sandbox, damage, sent_case
 
 SETTING = Setting(Scenario.SPREAD, 60, 1, "", "SQLite", 1, 4, 1)
@@ -21,12 +27,12 @@ SETTING = Setting(Scenario.SPREAD, 60, 1, "", "SQLite", 1, 4, 1)
 
 def examined(case: Case, measured: Measured, lenient: Path) -> Report:
     """The report of a case."""
-    return examine(case, measured, read_budgets(lenient, "spread"), SETTING)
+    return examine(Loaded(case, measured), read_budgets(lenient, "spread"), SETTING)
 
 
 def sequence_of(measured: Measured, place: int) -> int:
     """Where the order at this place stands in the log."""
-    sequence = measured.answers[place].sequence
+    sequence = measured.answers[place][0].sequence
     assert sequence is not None
     return sequence
 
@@ -49,6 +55,16 @@ def change_a_balance(store: sqlite3.Connection, case: Case, measured: Measured) 
     """One cent out of nothing."""
     account = case.workload.payers[0].account
     store.execute("UPDATE accounts SET credits_posted = credits_posted + 1 WHERE address = ?", (account,))
+
+
+def overdraw(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
+    """One account has paid more than it ever had, to another: the ledger finds no words for such a balance."""
+    giver, taker = case.workload.payers[0].account, case.workload.payers[1].account
+    store.execute("PRAGMA ignore_check_constraints = ON")
+    store.execute("UPDATE accounts SET debits_posted = debits_posted + 90000000 WHERE address = ?", (giver,))
+    store.execute(
+        "UPDATE accounts SET credits_posted = credits_posted + 90000000 WHERE address = ?", (taker,)
+    )
 
 
 def move_a_cent(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
@@ -81,6 +97,7 @@ def swap_places(store: sqlite3.Connection, case: Case, measured: Measured) -> No
         (double_an_id, {"doubled", "missing"}),
         (change_a_balance, {"balance", "sum", "books"}),
         (move_a_cent, {"balance"}),
+        (overdraw, {"unreadable"}),
         (edit_records, {"receipt"}),
         (swap_places, {"moved"}),
     ],
@@ -95,6 +112,7 @@ def test_planted_damage_is_found(
     found = {finding.kind for finding in report.audited.findings}
     assert kinds <= found, report.audited.findings
     assert report.verdict is Verdict.MONEY_WRONG
+    assert not all(line.kept for line in report.money)
     for language in LANGUAGES:
         assert len(remarks(report, language)) >= len(kinds)
         assert "✗" in terminal_text(report, language, "out.html")
@@ -114,7 +132,7 @@ def test_a_sound_ledger_is_found_sound(sandbox: Sandbox, ready: Ready, lenient: 
 def test_orders_without_an_answer_are_settled(sandbox: Sandbox, ready: Ready) -> None:
     """An order whose answer was lost, and one that never arrived, have one outcome after the audit."""
     case, measured = sent_case(ready)
-    measured.answers[5] = Answer(NO_ANSWER, None)
+    measured.answers[5] = [Answer(NO_ANSWER, None)]
     del measured.answers[9]
     audited = audit(case, measured.answers)
     assert audited.settled_late == 1
@@ -125,7 +143,9 @@ def test_orders_without_an_answer_are_settled(sandbox: Sandbox, ready: Ready) ->
 def test_the_quick_audit_of_the_bench_sees_damage(own_sandbox: Sandbox, ready: Ready) -> None:
     """The bench does not ask for each order again; a wrong balance and a shared place are found all the same."""
     case, measured = sent_case(ready)
-    places = {place: Place(answer.sequence or 0, accepted=True) for place, answer in measured.answers.items()}
+    places = {
+        place: Place(answers[0].sequence or 0, accepted=True) for place, answers in measured.answers.items()
+    }
     assert audit_totals(case, places).findings == []
     shared = places | {1: places[0]}
     assert {finding.kind for finding in audit_totals(case, shared).findings} == {"shared"}
@@ -141,3 +161,102 @@ def test_a_ledger_that_stops_answering_is_no_pass(own_sandbox: Sandbox, ready: R
     audited = audit(case, measured.answers)
     assert isinstance(audited, Audited)
     assert [finding.kind for finding in audited.findings] == ["unreadable"]
+
+
+class Overdrawn(HttpLedger):
+    """A ledger that would let an account go below zero, and say so."""
+
+    def get(self, path: str, *, key: PrivateKey | None = None, ledger_id: str = "") -> dict[str, object]:
+        """What the real one says, but for the balances of accounts."""
+        members = super().get(path, key=key, ledger_id=ledger_id)
+        return members | {"balance": "-0.01"} if "balance" in members else members
+
+
+def test_an_account_below_zero_is_found(sandbox: Sandbox, ready: Ready) -> None:
+    """Each is named, beside the balance that it should have."""
+    case, measured = sent_case(ready)
+    with closing(Overdrawn(sandbox.target.url)) as lying:
+        audited = audit(replace(case, ledger=lying), measured.answers)
+    assert audited.count("overdrawn") == audited.count("balance") == len(case.workload.payers)
+
+
+def test_a_storm_is_decided_once(sandbox: Sandbox, ready: Ready) -> None:
+    """Each order several times, some with a rival: one content of each id is decided, once; the others conflict."""
+    case, measured = sent_case(ready, count=60, scenario=Scenario.RETRY_STORM)
+    assert len({payment.order_id for payment in case.payments}) == 10
+    assert len(case.payments) == 14
+    assert sum(answer.status == CREATED for answers in measured.answers.values() for answer in answers) == 10
+    assert sum(answer.status == CONFLICT for answers in measured.answers.values() for answer in answers) == 12
+    assert audit(case, measured.answers).findings == []
+
+
+def plant_two_creations(answers: dict[int, list[Answer]]) -> None:
+    """An order was told twice that it was new."""
+    _, again, *rest = answers[2]
+    answers[2] = [answers[2][0], Answer(CREATED, again.sequence), *rest]
+
+
+def plant_a_paid_rival(answers: dict[int, list[Answer]]) -> None:
+    """A content that lost was told that it was accepted."""
+    answers[1][0] = Answer(CREATED, 7)
+
+
+def plant_a_conflict(answers: dict[int, list[Answer]]) -> None:
+    """An order without a rival was told that there is one."""
+    answers[2][1] = Answer(CONFLICT, None)
+
+
+@pytest.mark.parametrize(
+    "plant,kind",
+    [(plant_two_creations, "twice"), (plant_a_paid_rival, "conflict"), (plant_a_conflict, "conflict")],
+)
+def test_a_wrong_answer_in_a_storm_is_found(
+    sandbox: Sandbox, ready: Ready, plant: Callable[[dict[int, list[Answer]]], None], kind: str
+) -> None:
+    """The ledger's books may be right and its answers wrong: somebody would pay again."""
+    case, measured = sent_case(ready, count=30, scenario=Scenario.RETRY_STORM)
+    plant(measured.answers)
+    assert [finding.kind for finding in audit(case, measured.answers).findings] == [kind]
+
+
+def test_a_rival_in_the_log_is_found(own_sandbox: Sandbox, ready: Ready) -> None:
+    """The log holds the content that lost where the one that won should be."""
+    case, measured = sent_case(ready, count=30, scenario=Scenario.RETRY_STORM)
+
+    def put_the_rival_in(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
+        put_in_the_log(store, sequence_of(measured, 0), case.payments[0].data, case.payments[1].data)
+
+    damage(own_sandbox.file, put_the_rival_in, case, measured)
+    assert "rival" in {finding.kind for finding in audit(case, measured.answers).findings}
+
+
+def test_false_signatures_leave_no_trace(own_sandbox: Sandbox, ready: Ready) -> None:
+    """They are turned away; and one that stands in the log all the same is found."""
+    case, measured = sent_case(ready, count=60, scenario=Scenario.MIXED)
+    assert len(case.forged) > 2
+    assert audit(case, measured.answers).findings == []
+
+    def let_one_in(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
+        put_in_the_log(store, sequence_of(measured, 0), case.payments[0].data, min(case.forged))
+
+    damage(own_sandbox.file, let_one_in, case, measured)
+    assert {"forged", "missing"} <= {finding.kind for finding in audit(case, measured.answers).findings}
+
+
+def put_in_the_log(store: sqlite3.Connection, sequence: int, old: bytes, new: bytes) -> None:
+    """Another order's bytes where one stood."""
+    store.execute(
+        "UPDATE records SET record = CAST(replace(CAST(record AS TEXT), ?, ?) AS BLOB) WHERE sequence = ?",
+        (old.decode("ascii"), new.decode("ascii"), sequence),
+    )
+
+
+def test_a_receipt_that_proved_nothing_is_wrong_money(sandbox: Sandbox, ready: Ready, lenient: Path) -> None:
+    """What a person saw during the load counts, whatever the sample says afterwards."""
+    case, measured = sent_case(ready)
+    measured.wrong["receipt", NOT_PROVED] += 1
+    report = examined(case, measured, lenient)
+    assert report.verdict is Verdict.MONEY_WRONG
+    assert [finding.kind for finding in report.audited.findings] == ["receipts_false"]
+    told = terminal_text(report, "en", "out.html")
+    assert "1 × a receipt that does not prove its order" in told

@@ -16,27 +16,33 @@ from hypothesis import strategies as st
 from loadtests import budgets, charts, words
 from loadtests.auditor import Audited
 from loadtests.budgets import BUDGETS, BudgetsInvalid, Verdict, read_budgets
-from loadtests.figures import Histogram, number, three_figures
-from loadtests.generator import Answer, Measured, processes_for
+from loadtests.figures import Histogram, milliseconds, number, three_figures
+from loadtests.generator import SLICES, Answer, Measured, Memory, processes_for
+from loadtests.memory import soak_lines
+from loadtests.people import STEPS, WALLET
+from loadtests.report import KIND_COLUMNS, STEP_COLUMNS
+from loadtests.scenarios import MIXED_SHARES
 from loadtests.shapes import Scenario, arrivals, endless_arrivals, pairs
+from loadtests.visits import FORGED, READS
 
 SOURCES = Path(__file__).parents[2] / "loadtests"
 
 
 def measured(*, milliseconds: float = 5.0, cpu_share: float = 0.1, count: int = 1_000) -> Measured:
     """A run in which everything went well, but for what is said."""
-    run = Measured(planned=count, sent=count, seconds=10.0, cpu_share=cpu_share)
+    run = Measured(planned=count, planned_orders=count, sent=count, seconds=10.0, cpu_share=cpu_share)
     for place in range(count):
-        run.posted.add(milliseconds)
+        run.slices[place % SLICES].add(milliseconds)
+        run.times["pay"].add(milliseconds)
         run.lateness.add(0.1)
-        run.answers[place] = Answer(201, place)
+        run.answers[place].append(Answer(201, place))
     return run
 
 
 def verdict(run: Measured, audited: Audited | None = None) -> Verdict:
     """The verdict on a run at 100 orders a second, by the budgets that are shipped."""
     wanted = read_budgets(BUDGETS, "spread")
-    lines = budgets.budget_lines(wanted, run, rate=100.0)
+    lines = budgets.budget_lines(wanted, run, seconds=10.0, scenario=Scenario.SPREAD)
     return budgets.judge(lines, budgets.validity_lines(wanted, run), audited or Audited())
 
 
@@ -173,6 +179,43 @@ def test_charts_are_well_formed(one: float, two: float) -> None:
         assert 0 <= y <= charts.HEIGHT
 
 
+def watched_run() -> Measured:
+    """A run whose server's memory was looked at: it warms up in the first half and stays."""
+    run = measured()
+    run.memory = [Memory(float(second), min(100.0 + 10 * second, 150.0), {}) for second in range(40)]
+    return run
+
+
+def kept(run: Measured) -> dict[str, bool]:
+    """Which budgets of a soak a run keeps."""
+    return {line.name: line.kept for line in soak_lines(read_budgets(BUDGETS, "soak"), run)}
+
+
+def test_a_soak_sees_a_leak_and_a_drift() -> None:
+    """Warming up is no leak; steady growth, too much memory and answers that become slower each break a budget."""
+    assert kept(watched_run()) == {"memory": True, "memory_growth": True, "drift": True}
+    leaking, slowing, large = watched_run(), watched_run(), watched_run()
+    leaking.memory = [Memory(float(second), 100.0 + 5 * second, {}) for second in range(40)]
+    assert kept(leaking) == {"memory": True, "memory_growth": False, "drift": True}
+    large.memory = [Memory(0.0, 900.0, {})] * 8
+    assert kept(large) == {"memory": False, "memory_growth": True, "drift": True}
+    for part in range(15, SLICES):
+        for _ in range(100):
+            slowing.slices[part].add(80.0)
+    assert kept(slowing) == {"memory": True, "memory_growth": True, "drift": False}
+    unseen = measured()
+    assert set(kept(unseen)) == {"drift"}
+
+
+@pytest.mark.parametrize(
+    "value,text",
+    [(1_470.0, "1,470 ms"), (147.0, "147 ms"), (21.7, "21.7 ms"), (6.31, "6.31 ms"), (0.624, "0.624 ms")],
+)
+def test_times_are_written_with_three_figures(value: float, text: str) -> None:
+    """As they were measured, no more digits and no fewer."""
+    assert milliseconds(value) == text
+
+
 def places_in(text: str) -> set[str]:
     """The names of the places in a sentence."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -189,12 +232,25 @@ def test_every_sentence_exists_in_both_languages() -> None:
 def test_every_name_has_a_sentence() -> None:
     """Each line of the report, each finding, each verdict and each scenario can be said."""
     lines = [
-        *budgets.budget_lines(read_budgets(BUDGETS, "spread"), measured(), rate=1.0),
+        *(
+            line
+            for scenario in Scenario
+            for line in budgets.budget_lines(
+                read_budgets(BUDGETS, scenario), measured(), seconds=1.0, scenario=scenario
+            )
+        ),
+        *soak_lines(read_budgets(BUDGETS, "soak"), watched_run()),
         *budgets.validity_lines(read_budgets(BUDGETS, "spread"), measured()),
         *budgets.money_lines(Audited()),
     ]
-    found = set(re.findall(r'wrong\("([a-z_]+)"', (SOURCES / "auditor.py").read_text(encoding="utf-8")))
-    wanted = {line.name for line in lines} | {f"found.{kind}" for kind in found | {"doubled", "missing"}}
+    found = {
+        kind
+        for name in ("auditor.py", "run.py")
+        for kind in re.findall(r'wrong\("([a-z_]+)"', (SOURCES / name).read_text(encoding="utf-8"))
+    } | {"doubled", "missing", "both", "forged", "rival"}
+    kinds = {"pay", "again", WALLET, FORGED, *STEPS, *READS, *MIXED_SHARES}
+    wanted = {line.name for line in lines} | {f"found.{kind}" for kind in found}
+    wanted |= {f"kind.{kind}" for kind in kinds} | {*KIND_COLUMNS, *STEP_COLUMNS, "knee", "broke_at"}
     wanted |= {f"verdict.{verdict.value}" for verdict in Verdict} | {
         f"scenario.{one.value}" for one in Scenario
     }

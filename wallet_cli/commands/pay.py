@@ -8,7 +8,7 @@ from ledger.instants import MICROSECONDS_PER_DAY
 from ledger.orders.kinds import PayBill
 from wallet_cli.bills import ShownBill, bill_numbered, grouped, read_control_number
 from wallet_cli.commands.balance import balance_of
-from wallet_cli.commands.send import consent, pay_request, require_funds, settled_members
+from wallet_cli.commands.send import consent, pay_request, require_funds, settled_members, show_dry_run
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.people import short_address
 from wallet_cli.receipts import find_receipt
@@ -37,12 +37,11 @@ def pay(session: Session, *, control_number: str, dry_run: bool) -> None:
     screen.tell(f"  {screen.say('pay.heading', institution=bill.institution)}")
     screen.tell_rows(_rows(session, bill, held))
     require_funds(session, held, bill.minor_units)
+    body = PayBill(profile.account, bill.control_number, bill.currency, bill.minor_units)
     if dry_run:
-        screen.tell(screen.say("send.dry_run"))
-        screen.show_json({"dry_run": True, **_told(session, bill)})
+        show_dry_run(session, body, _told(session, bill))
         return
     consent(session, "pay.ask")
-    body = PayBill(profile.account, bill.control_number, bill.currency, bill.minor_units)
     summary: dict[str, str | int] = {
         "kind": "pay_bill",
         "control_number": bill.control_number,

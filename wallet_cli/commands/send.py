@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from ledger.orders.fields import REFERENCE
-from ledger.orders.kinds import Leg, Pay
+from ledger.orders.kinds import Body, Leg, Pay
 from wallet_cli.commands.balance import balance_of
+from wallet_cli.dry_run import project, tell_projection
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.locale.helps import SWAHILI_NAMES
 from wallet_cli.people import Payee, payee_named
@@ -75,12 +76,11 @@ def send_money(
     held = balance_of(session)
     screen.tell_rows(_rows(session, to, minor_units, held, reference))
     require_funds(session, held, minor_units)
+    body = Pay(profile.account, currency.code, (Leg(to.address, minor_units, reference),))
     if dry_run:
-        screen.tell(screen.say("send.dry_run"))
-        screen.show_json({"dry_run": True, **_told(session, to, minor_units, reference)})
+        show_dry_run(session, body, _told(session, to, minor_units, reference))
         return
     consent(session, "send.ask")
-    body = Pay(profile.account, currency.code, (Leg(to.address, minor_units, reference),))
     summary: dict[str, str | int] = {
         "kind": "pay",
         "payee": to.address,
@@ -90,6 +90,18 @@ def send_money(
     settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
     _report(session, settled, to, minor_units, reference)
+
+
+def show_dry_run(session: Session, body: Body, told: dict[str, object]) -> None:
+    """Show what the ledger says would become of an order; it is signed, so the passphrase may be asked for.
+
+    Raises:
+        WalletFault: as `project`.
+    """
+    projection = project(own_sender(session), body, unlock(session, session.profile))
+    tell_projection(session, projection)
+    after = session.currency.text(projection.balance_after)
+    session.screen.show_json({"dry_run": True, "balance_after": after, **told})
 
 
 def _amount_missing(session: Session, name: str) -> WalletFault:

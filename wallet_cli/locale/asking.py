@@ -7,6 +7,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Whoever is to pay scans the code, or types:\n  pochi send 'URI'",
         "Anayelipa achanganue msimbo huu, au aandike:\n  pochi tuma 'URI'",
     ),
+    "refund.ask": ("Give it back?", "Andika ndiyo kurejesha"),
+    "refund.done": ("Gave {amount} back to {payee}", "Umerejesha {amount} kwa {payee}"),
+    "refund.payment": ("Payment", "Malipo"),
+    "refund.paid": ("{amount} came in", "ziliingia {amount}"),
+    "fault.refund_unknown": (
+        'No payment "{named}" came into this account, or more than one fits.',
+        'Hakuna malipo "{named}" yaliyoingia hapa, au zaidi ya moja yanalingana.',
+    ),
+    "fault.refund_unknown.next": (
+        "pochi history, and write what stands in its last column",
+        "pochi miamala, na uandike kilicho kwenye safu yake ya mwisho",
+    ),
+    "fault.refund_above": (
+        "That is more than was paid: {paid}.",
+        "Hicho kinazidi kilicholipwa: {paid}.",
+    ),
+    "fault.refund_above.next": (
+        "leave the amount out to give back all of it",
+        "acha kiasi ili kurejesha chote",
+    ),
+    "help.refund": ("Give a payment back, or a part of it.", "Rejesha malipo, au sehemu yake."),
     "tx.accepted": ("Order {order} is posted.", "Agizo {order} limeandikwa kwenye leja."),
     "config.set": ("{name} is now {value}", "{name} sasa ni {value}"),
     "completion.told": (

@@ -59,11 +59,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # Arguments.
     "argument.payee": ("PAYEE", "MLIPWAJI"),
-    "argument.told.payee": ("a contact's name or an address", "jina la anwani zako, au anwani"),
+    "argument.told.payee": (
+        "a contact's name, an address, or a payment request",
+        "jina la anwani zako, anwani, au ombi la malipo",
+    ),
     "argument.amount": ("AMOUNT", "KIASI"),
     "argument.told.amount": ("15,000 or 15000 or 15,000.50", "15,000 au 15000 au 15,000.50"),
     "argument.control_number": ("CONTROL_NUMBER", "NAMBA_YA_MALIPO"),
-    "argument.told.control_number": ("the twelve digits on the bill", "tarakimu kumi na mbili za ankara"),
+    "argument.told.control_number": (
+        "the twelve digits on the bill, or a payment request",
+        "tarakimu kumi na mbili za ankara, au ombi la malipo",
+    ),
     "argument.receipt_name": ("RECEIPT", "STAKABADHI"),
     "argument.told.receipt_name": (
         "a control number, or an order's id or its end",

@@ -8,6 +8,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "example.send": ("pochi send juma 15,000", "pochi tuma juma 15,000"),
     "example.pay": ("pochi pay 881234567890", "pochi lipa 881234567890"),
     "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
+    "example.refund": ("pochi refund 3f9a01c7 5,000", "pochi rejesha 3f9a01c7 5,000"),
     "example.history": ("pochi history -n 5", "pochi miamala -n 5"),
     "example.receipt.show": ("pochi receipt show 881234567890", "pochi stakabadhi onesha 881234567890"),
     "example.receipt.verify": ("pochi receipt verify receipt.json", "pochi stakabadhi hakiki risiti.json"),
@@ -32,7 +33,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "example.key.show": ("pochi key show --json", "pochi funguo onesha --json"),
     "example.key.new": ("pochi key new phone --scope read", "pochi funguo mpya simu --scope read"),
     "example.key.backup": ("pochi key backup asha.backup", "pochi funguo nakili asha.nakala"),
-    "example.key.restore": ("pochi key restore asha.backup", "pochi funguo rejesha asha.nakala"),
+    "example.key.restore": ("pochi key restore asha.backup", "pochi funguo rudisha asha.nakala"),
     "example.key.rotate": (
         "pochi key rotate --algorithm ML-DSA-44",
         "pochi funguo badilisha --algorithm ML-DSA-44",

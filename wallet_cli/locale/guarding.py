@@ -51,8 +51,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "fault.sandbox_reset.next": (
-        "pochi profile remove {profile}   then   pochi init --quick --profile {profile}",
-        "pochi wasifu ondoa {profile}   kisha   pochi anza --quick --profile {profile}",
+        "pochi profile remove {profile}   then   pochi init --profile {profile}",
+        "pochi wasifu ondoa {profile}   kisha   pochi anza --profile {profile}",
     ),
     "fault.clock_differs": (
         "This machine's clock is {seconds} s from the ledger's (limit {limit} s).",
@@ -227,7 +227,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "sandbox.try_pay": ("Pay it: pochi pay {control_number}", "Ilipe: pochi lipa {control_number}"),
     # Paying, waiting, proving.
-    "send.dry_run": ("Nothing was signed or sent.", "Hakuna kilichosainiwa wala kutumwa."),
+    "send.dry_run": (
+        "The ledger would accept this. Nothing was posted.",
+        "Leja ingekubali hili. Hakuna kilichoandikwa.",
+    ),
+    "note.by_the_ledger": ("(says the ledger)", "(kwa mujibu wa leja)"),
+    "fault.dry_run_ignored": (
+        "The ledger took the dry run for an order. Order {order} may be posted.",
+        "Leja imechukulia jaribio kuwa agizo. Agizo {order} huenda limeandikwa.",
+    ),
+    "fault.dry_run_ignored.next": (
+        "look with pochi history, and do not trust this ledger with a dry run",
+        "angalia kwa pochi miamala, na usifanye jaribio tena kwenye leja hii",
+    ),
     "pay.posted": ("posted {moment}, log entry {record}", "imeandikwa {moment}, ingizo la leja {record}"),
     "pay.signed": ("(signed by the institution)", "(imesainiwa na taasisi)"),
     "fault.bill_paid": (

@@ -30,6 +30,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "help": "msaada",
     "key": "funguo",
     "request": "omba",
+    "refund": "rejesha",
     "tx": "muamala",
     "wait": "subiri",
     "config": "mipangilio",
@@ -39,7 +40,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "completion": "ukamilishaji",
     "new": "mpya",
     "backup": "nakili",
-    "restore": "rejesha",
+    "restore": "rudisha",
     "rotate": "badilisha",
     "revoke": "batilisha",
 }
@@ -110,5 +111,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Your reference, at most 35 characters.",
         "Kumbukumbu yako, isizidi herufi 35.",
     ),
-    "help.option.dry_run": ("Show everything, send nothing.", "Onesha yote, usitume chochote."),
+    "help.option.dry_run": (
+        "Ask the ledger what would happen; post nothing.",
+        "Uliza leja matokeo; usiandike chochote.",
+    ),
 }

@@ -62,7 +62,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
         (
             "Ihifadhi kwenye mashine nyingine, na nenosiri mahali pengine.\n"
-            "  Irejeshe kwa: pochi funguo rejesha FAILI"
+            "  Irejeshe kwa: pochi funguo rudisha FAILI"
         ),
     ),
     "restore.several": (
