@@ -30,6 +30,7 @@ BASELINE ?=
 # make simulate
 SEED ?= 1
 STEPS ?= 500
+SEEDS ?= 1
 
 .PHONY: help setup run demo test check lint simulate defects load bench lock clean
 
@@ -73,8 +74,8 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check --output-format concise || { echo "Not formatted: run $(BIN)/ruff format" >&2; exit 1; }
 	$(BIN)/mypy $(ROOMS)
 
-simulate: $(STAMP) ## One simulated world with faults: SEED= STEPS=; tells what happened, or what broke and how
-	@exec $(BIN)/python -m tests.simulator.run --seed '$(SEED)' --steps '$(STEPS)'
+simulate: $(STAMP) ## A simulated world with faults: SEED= STEPS= (SEEDS= for several); tells what happened or broke
+	@exec $(BIN)/python -m tests.simulator.run --seed '$(SEED)' --steps '$(STEPS)' --seeds '$(SEEDS)'
 
 defects: $(STAMP) ## Apply small wrong changes, each to a copy, and show which test catches it
 	@exec $(BIN)/python -m tests.defects.run
