@@ -276,6 +276,7 @@ class Bookkeeper:
         self.commit_us, started_ns = 0, time.perf_counter_ns()
         if not batch.records:
             self._connection.rollback()
+            self._state.journal.clear()
             return
         try:
             tiles = self._frontier.append([leaf_hash(record) for record in batch.records])

@@ -24,7 +24,7 @@ ID_CHARACTERS_MIN = 6
 
 _WHY = {
     "checkpoint_form": "receipt.why_signature",
-    "checkpoint_unsigned": "receipt.why_signature",
+    "checkpoint_unsigned": "receipt.why_log_key",
     "checkpoint_signature": "receipt.why_signature",
     "checkpoint_origin": "receipt.why_ledger",
 }

@@ -104,13 +104,13 @@ def refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State)
 
 
 def _first_stopped(payees: list[Account], acting: Acting, state: State) -> Refusal | None:
+    frozen: Refusal | None = None
     for payee in payees:
         if payee.closed is not None:
             return Refusal(Reason.PAYEE_CLOSED)
-    for payee in payees:
-        if payee.freezes and (refusal := refuse_payee(payee, acting, state)):
-            return refusal
-    return None
+        if payee.freezes and frozen is None:
+            frozen = refuse_payee(payee, acting, state)
+    return frozen
 
 
 def refuse_payer(payer: Account, acting: Acting, state: State) -> Refusal | None:

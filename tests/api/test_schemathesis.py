@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from api.description import document, operation_id
 from api.openapi import ROUTES
+from api.problems import MEDIA_TYPE
 from tests.api.world import World, bearer
 
 SCHEMA = schemathesis.openapi.from_dict(document())
@@ -54,13 +55,17 @@ def headers_of(world: World, caller: str) -> dict[str, str]:
 @SCHEMA.parametrize()
 @SETTINGS
 def test_no_deviation(world: World, case: schemathesis.Case[Any], caller: str) -> None:
-    """Status, headers, media type and body are as described, whatever is sent."""
-    excluded: list[Any] = NOT_EXPECTED.get(str(case.operation.definition.raw["operationId"]), [])
-    case.call_and_validate(
+    """Status, headers, media type, body and the code of a problem are as described, whatever is sent."""
+    described = case.operation.definition.raw
+    excluded: list[Any] = NOT_EXPECTED.get(str(described["operationId"]), [])
+    got = case.call_and_validate(
         base_url=world.url,
         headers=headers_of(world, caller),
         excluded_checks=excluded,
     )
+    if got.headers.get("content-type", [""])[0] == MEDIA_TYPE:
+        responses = described["responses"] | {"405": {"x-codes": ["method_not_allowed"]}}
+        assert got.json()["code"] in responses[str(got.status_code)]["x-codes"]
 
 
 def test_what_is_not_expected_is_of_operations_that_exist() -> None:

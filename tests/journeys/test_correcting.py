@@ -71,7 +71,11 @@ def test_a_wallet_follows_the_log_key(tmp_path: Path) -> None:
         word = endorse(old, new.public, ledger_id=genesis.ledger_id, order_id=order_id)
         act(ledger, "authority", RotateLogKey(new.public, proof, word), order_id)
         after = asha.told("send", other.account, "20")
-        asha.ok("doctor")
+        asha.ok("receipt", "save", str(after["order"]), "--to", str(tmp_path / "handed.json"))
+        unknown = other.run("receipt", "verify", str(tmp_path / "handed.json"))
+        assert (unknown.code, "pochi doctor" in unknown.text) == (10, True), unknown.text
+        other.ok("doctor")
+        other.ok("receipt", "verify", str(tmp_path / "handed.json"))
         (ledger.keys / "log.key").rename(tmp_path / "log.key")
         ledger.stop()
         ledger.start()

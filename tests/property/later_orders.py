@@ -13,11 +13,17 @@ from ledger.books.journal import ReversalReason
 from ledger.books.parties import Role
 from ledger.orders.kinds import (
     AdoptRules,
+    ApproveBill,
     AttestBacking,
+    Body,
     CloseAccount,
     FreezeAccount,
     GrantRole,
     Issue,
+    Leg,
+    Pay,
+    PayBill,
+    RaiseBill,
     Redeem,
     Refund,
     Reverse,
@@ -33,6 +39,10 @@ PEOPLE = ("asha", "juma", "wakala", "faucet", "issuer")
 AUTHORITIES = st.sampled_from(("authority", "authority", "authority", "asha"))
 SUPERVISORS = st.sampled_from(("supervisor", "supervisor", "supervisor", "asha"))
 PICKS = st.integers(0, 10**6)
+STEPS = st.sampled_from(
+    ("refund a third", "refund all", "refund too much", "reverse the payment", "reverse the last")
+)
+BILL_STEPS = st.sampled_from(("pay", "refund one", "refund all", "reverse"))
 GRANTED = (Role.AUDITOR, Role.SUPERVISOR, Role.AUTHORITY, Role.ISSUER)
 
 
@@ -42,6 +52,7 @@ class LaterOrders(RuleBasedStateMachine):
     accounts: Bundle[str] = Bundle("accounts")
     world: World
     model: NaiveLedger
+    collection: str
 
     @abstractmethod
     def settle(self, order: VerifiedOrder) -> dict[str, str] | None:
@@ -167,3 +178,88 @@ class LaterOrders(RuleBasedStateMachine):
         """The auditor states a balance of a day that is over, of today, or of one to come."""
         date = eat_date(self.world.now_us + 24 * days * HOUR_US)
         self.settle(self.world.verified(AttestBacking(currency, amount, date, "BOT/1"), signer))
+
+    def wallet_of(self, name: str) -> str:
+        """The first wallet in shillings of somebody in the town."""
+        party = self.model.keys[key_of(name).public.kid]["party"]
+        rows = self.model.accounts.items()
+        return next(a for a, row in rows if row["party"] == party and row["currency"] == "TZS")
+
+    @rule(
+        amount=st.integers(3, 900), steps=st.lists(STEPS, min_size=1, max_size=6),
+        pair=st.permutations(("asha", "juma")), twice=st.booleans(),
+    )  # fmt: skip
+    def a_payment_comes_back(self, amount: int, steps: list[str], pair: list[str], twice: bool) -> None:
+        """A payment that could be made, and then refunds and reversals of it and of each other, in any order."""
+        (payer, payee), legs = pair, [amount] * (2 if twice else 1)
+        there = self.wallet_of(payee)
+        payment = self.world.verified(
+            Pay(self.wallet_of(payer), "TZS", tuple(Leg(there, part) for part in legs)), payer
+        )
+        self.settle(payment)
+        named = [payment.order.order_id]
+        for step in steps:
+            body: Body = Reverse(
+                named[-1 if step == "reverse the last" else 0], ReversalReason.FRAUD, "CASE/1"
+            )
+            if step.startswith("refund"):
+                given = {"refund a third": max(1, amount // 3), "refund all": sum(legs)}.get(
+                    step, sum(legs) + 1
+                )
+                body = Refund(named[0], there, "TZS", given)
+            order = self.world.verified(body, payee if isinstance(body, Refund) else "supervisor")
+            self.settle(order)
+            named.append(order.order.order_id)
+
+    @rule(amount=st.integers(2, 900), steps=st.lists(BILL_STEPS, min_size=1, max_size=5))
+    def a_bill_comes_back(self, amount: int, steps: list[str]) -> None:
+        """A bill is paid, refunded in part or whole, reversed, and paid again."""
+        until, name = self.world.now_us + HOUR_US, f"C/{self.world.now_us}"
+        collection = self.collection
+        raising = self.world.verified(RaiseBill(name, "LIC", collection, "TZS", amount, until), "maker")
+        if self.settle(raising) is None:
+            return
+        approved = self.settle(self.world.verified(ApproveBill(raising.order.order_id), "checker"))
+        if approved is None:
+            return
+        last = ""
+        for step in ("pay", *steps):
+            body: Body = PayBill(self.wallet_of("asha"), approved["control_number"], "TZS", amount)
+            if step.startswith("refund"):
+                body = Refund(last, collection, "TZS", amount if step == "refund all" else 1)
+            elif step == "reverse":
+                body = Reverse(last, ReversalReason.FRAUD, "CASE/2")
+            signer = {"pay": "asha", "reverse": "supervisor"}.get(step, "wakala")
+            order = self.world.verified(body, signer)
+            accepted = self.settle(order) is not None
+            last = order.order.order_id if step == "pay" and accepted else last or order.order.order_id
+
+    @rule(amount=st.integers(1, 50), freeze=st.booleans(), scope=st.sampled_from(FreezeScope))
+    def an_account_comes_to_its_end(self, amount: int, freeze: bool, scope: FreezeScope) -> None:
+        """Opened, paid into, emptied, perhaps frozen, closed; afterwards everybody tries to move it again."""
+        asha = self.wallet_of("asha")
+        opening, address = self.world.opening("asha")
+        if self.settle(opening) is None:
+            return
+        coming = self.world.verified(Pay(asha, "TZS", (Leg(address, amount),)), "asha")
+        going = self.world.verified(Pay(address, "TZS", (Leg(asha, amount),)), "asha")
+        closing = CloseAccount(address)
+        stop = FreezeAccount(address, scope, FreezeReason.TAX, "T/1", "TAX-OFFICE")
+        for order in (coming, self.world.verified(closing, "asha"), going):
+            self.settle(order)
+        if freeze:
+            frozen = self.world.verified(stop, "authority")
+            self.settle(frozen)
+            tried = Pay(asha, "TZS", (Leg(address, 1),)), Pay(address, "TZS", (Leg(asha, 1),)), closing
+            for body in tried:
+                self.settle(self.world.verified(body, "asha"))
+            lifting = Unfreeze(address, frozen.order.order_id, "T/2", "TAX-OFFICE")
+            self.settle(self.world.verified(lifting, "authority"))
+        self.settle(self.world.verified(closing, "asha"))
+        for again in (Pay(asha, "TZS", (Leg(address, 1),)), Pay(address, "TZS", (Leg(asha, 1),)), closing):
+            self.settle(self.world.verified(again, "asha"))
+        self.settle(self.world.verified(Refund(going.order.order_id, asha, "TZS", 1), "asha"))
+        self.settle(self.world.verified(stop, "authority"))
+        for entry in (coming, going):
+            correction = Reverse(entry.order.order_id, ReversalReason.WRONG_ACCOUNT, "CASE/3")
+            self.settle(self.world.verified(correction, "supervisor"))

@@ -44,6 +44,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the checkpoint is not signed by this ledger",
         "muhuri haukusainiwa na leja hii",
     ),
+    "receipt.why_log_key": (
+        "no log key that this wallet knows signed it; if the ledger has a new one, pochi doctor learns it",
+        "hakuna ufunguo wa kumbukumbu unaojulikana na pochi hii uliousaini; kama leja ina mpya, pochi doctor huujua",
+    ),
     "receipt.why_proof": (
         "the record is not in the log that was signed",
         "rekodi haimo kwenye leja iliyosainiwa",
