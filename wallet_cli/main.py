@@ -23,6 +23,7 @@ _PLACES = {
     "pay": "wallet_cli.commands.pay:pay",
     "refund": "wallet_cli.commands.refund:refund",
     "request": "wallet_cli.commands.request:request",
+    "statement": "wallet_cli.commands.statement:statement",
     "history": "wallet_cli.commands.history:history",
     "receipt": "wallet_cli.commands.receipt:receipt",
     "tx": "wallet_cli.commands.tx:tx",

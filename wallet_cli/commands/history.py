@@ -42,7 +42,7 @@ def history(session: Session, limit: int, before: str | None) -> None:
             screen.say("history.heading_balance"),
             screen.say("history.heading_receipt"),
         )
-        lines = _fitted(headings, [_line(session, entry) for entry in entries])
+        lines = fitted_lines(headings, [_line(session, entry) for entry in entries])
         screen.show_table(headings, lines, right=(2, 3))
     following = members.get("next")
     if isinstance(following, str):
@@ -50,7 +50,7 @@ def history(session: Session, limit: int, before: str | None) -> None:
     screen.show_json({"account": profile.account, "entries": entries, "next": following})
 
 
-def _fitted(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def fitted_lines(headings: tuple[str, ...], lines: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The lines with names cut to what the figures leave of the screen: a name may lack letters, an amount no digit."""
     others = [
         max(len(line[place]) for line in (headings, *lines)) for place in range(len(headings)) if place != 1
@@ -70,7 +70,7 @@ def _line(session: Session, entry: dict[str, Any]) -> tuple[str, ...]:
     if (kind := answers.text(entry, "kind")) in _TOLD_KINDS:
         name = f"{screen.say(f'history.kind_{kind}')}: {name}"
     return (
-        _when(session, answers.instant(entry, "recorded_at")),
+        when(session, answers.instant(entry, "recorded_at")),
         name,
         f"{sign}{_bare(session, amount)}",
         _bare(session, after),
@@ -91,7 +91,7 @@ def _bare(session: Session, minor_units: int) -> str:
     return session.money(minor_units).rpartition(" ")[2]
 
 
-def _when(session: Session, instant_us: int) -> str:
+def when(session: Session, instant_us: int) -> str:
     """Day and time; the year only if it is another one."""
     language = session.screen.language
     day, this_year = day_text(instant_us, language), day_text(session.now_us(), language)[-4:]

@@ -45,8 +45,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "muhuri haukusainiwa na leja hii",
     ),
     "receipt.why_log_key": (
-        "no log key that this wallet knows signed it; if the ledger has a new one, pochi doctor learns it",
-        "hakuna ufunguo wa kumbukumbu unaojulikana na pochi hii uliousaini; kama leja ina mpya, pochi doctor huujua",
+        "no log key known here signed it: pochi doctor",
+        "hakuna ufunguo unaojulikana ulioisaini: pochi kagua",
     ),
     "receipt.why_proof": (
         "the record is not in the log that was signed",

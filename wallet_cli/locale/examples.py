@@ -9,6 +9,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "example.pay": ("pochi pay 881234567890", "pochi lipa 881234567890"),
     "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
     "example.refund": ("pochi refund 3f9a01c7 5,000", "pochi rejesha 3f9a01c7 5,000"),
+    "example.statement": ("pochi statement --month 2026-11", "pochi taarifa --month 2026-11"),
     "example.history": ("pochi history -n 5", "pochi miamala -n 5"),
     "example.receipt.show": ("pochi receipt show 881234567890", "pochi stakabadhi onesha 881234567890"),
     "example.receipt.verify": ("pochi receipt verify receipt.json", "pochi stakabadhi hakiki risiti.json"),

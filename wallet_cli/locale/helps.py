@@ -8,6 +8,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "send": "tuma",
     "pay": "lipa",
     "history": "miamala",
+    "statement": "taarifa",
     "receipt": "stakabadhi",
     "outbox": "sanduku",
     "contact": "anwani",

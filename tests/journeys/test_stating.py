@@ -1,0 +1,71 @@
+"""Statements: opening balance, what moved, closing balance; as a table, as CSV, as JSON; and figures that add up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.between import Between
+from tests.journeys.conftest import Town
+from tests.wallets import Wallet
+
+
+def today() -> str:
+    """This day in East Africa."""
+    return (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%d")
+
+
+def test_a_statement_adds_up(town: Town, tmp_path: Path) -> None:
+    """Fund, pay, be paid: the table fits the screen, CSV and JSON hold the same entries."""
+    neema = town.newcomer(tmp_path / "neema")
+    for amount in ("1,000", "2,500"):
+        neema.ok("send", town.juma.account, amount, "--yes")
+    told = neema.told("statement")
+    assert (told["opening"]["balance"], told["closing"]["balance"]) == ("0.00", "46500.00")
+    assert len(told["entries"]) == 3
+    for words in ((), ("--month", today()[:7]), ("--from", today()), ("--from", today(), "--to", today())):
+        shown = neema.ok("statement", *words)
+        assert "46,500.00" in shown.out
+        assert all(len(line) <= 78 for line in shown.text.splitlines())
+    swahili = neema.ok("taarifa", "--lang", "sw").out
+    assert "Salio la kufungia" in swahili
+    rows = list(csv.DictReader(io.StringIO(neema.ok("statement", "--csv").out)))
+    assert [row["order"] for row in rows] == [entry["order"] for entry in told["entries"]]
+    assert sum(float(row["credit"] or 0) - float(row["debit"] or 0) for row in rows) == 46_500
+    # Before the account existed there is no statement of it.
+    assert neema.run("statement", "--from", "2020-01-01", "--to", "2020-01-31").code == 5
+
+
+def test_periods_that_are_none(town: Town) -> None:
+    """Told in both languages, and never a traceback."""
+    for words, code in (
+        (("--month", "2026-13"), 2),
+        (("--month", "november"), 2),
+        (("--from", "2026-02-40"), 2),
+        (("--from", "24.11.2026"), 2),
+        (("--month", "2026-11", "--to", "2026-11-30"), 2),
+    ):
+        for language in ("en", "sw"):
+            assert town.asha.run("statement", *words, "--lang", language).code == code
+    assert town.asha.run("statement", "--from", "2090-01-01").code != 0
+    assert town.asha.run("statement", "--from", "2026-11-02", "--to", "2026-11-01").code != 0
+
+
+def test_a_statement_that_does_not_add_up_is_not_shown(town: Town, tmp_path: Path) -> None:
+    """An entry left out on the way: exit 10."""
+
+    def without_one(path: str, told: dict[str, Any]) -> dict[str, Any] | None:
+        return told | {"entries": told["entries"][1:]} if "statement" in path else None
+
+    with Between(town.ledger.url) as between:
+        wallet = Wallet(tmp_path / "neema", {"POCHI_FAUCET_KEY": str(town.faucet)})
+        wallet.ok("init", "--quick", "--ledger", between.url)
+        wallet.ok("sandbox", "fund", "10")
+        wallet.ok("statement")
+        between.change = without_one
+        said = wallet.run("statement")
+        assert said.code == 10
+        assert "add up" in said.err

@@ -1,0 +1,175 @@
+"""`pochi statement`: a month, or any days, with opening and closing balance; as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from calendar import monthrange
+from typing import Any, NamedTuple
+
+import click
+
+from ledger.instants import instant_text
+from wallet_cli import answers
+from wallet_cli.commands.history import fitted_lines, receipt_name, when
+from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.people import known_as
+from wallet_cli.running import command
+from wallet_cli.screen import Row, day_text
+from wallet_cli.session import Session
+from wallet_cli.web import route
+
+PAGES_MAX = 1_000
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_COLUMNS = (
+    "recorded_at", "debit", "credit", "balance_after", "currency", "counterparty", "counterparty_title", "reference",
+    "control_number", "order",
+)  # fmt: skip
+
+
+class Statement(NamedTuple):
+    """All pages of a statement, whose figures add up."""
+
+    members: dict[str, Any]
+    """The first page without its entries: period, opening, closing, totals."""
+    entries: list[dict[str, Any]]
+    opening: int
+    closing: int
+
+
+@command("statement")
+@click.option("--month")
+@click.option("--from", "from_day")
+@click.option("--to", "to_day")
+@click.option("--csv", "as_csv", is_flag=True)
+def statement(
+    session: Session, *, month: str | None, from_day: str | None, to_day: str | None, as_csv: bool
+) -> None:
+    """Show a period: by default the month so far, in East Africa's days."""
+    screen, found = session.screen, _whole(session, *_period(month, from_day, to_day))
+    if as_csv:
+        screen.show(_csv(found).rstrip("\n"))
+    else:
+        _show(session, found)
+    screen.show_json(found.members | {"entries": found.entries})
+
+
+def _period(month: str | None, from_day: str | None, to_day: str | None) -> tuple[str | None, str | None]:
+    """First and last day, as the ledger takes them.
+
+    Raises:
+        WalletFault: `month_form`, `day_form`, `month_or_days`.
+    """
+    if month is not None:
+        found = _MONTH.fullmatch(month)
+        if found is None:
+            raise WalletFault("month_form", ExitCode.USAGE, typed=month[:20])
+        if from_day is not None or to_day is not None:
+            raise WalletFault("month_or_days", ExitCode.USAGE)
+        return f"{month}-01", f"{month}-{monthrange(int(found[1]), int(found[2]))[1]:02d}"
+    for day in (from_day, to_day):
+        if day is not None and _DAY.fullmatch(day) is None:
+            raise WalletFault("day_form", ExitCode.USAGE, typed=day[:20])
+    return from_day, to_day
+
+
+def _whole(session: Session, from_day: str | None, to_day: str | None) -> Statement:
+    """Every page of the period, held against its own totals.
+
+    Raises:
+        WalletFault: `statement_wrong` (exit 10) if the figures do not add up; what asking raises.
+    """
+    account, currency = session.profile.account, session.currency
+    path = route("v1", "accounts", account, "statement", **{"from": from_day, "to": to_day})
+    first = session.read(path)
+    entries, following = answers.tables(first, "entries"), first.get("next")
+    period = {"from": answers.text(first, "from"), "to": answers.text(first, "to")}
+    for _ in range(PAGES_MAX):
+        if not isinstance(following, str):
+            break
+        page = session.read(route("v1", "accounts", account, "statement", **period, after=following))
+        entries, following = entries + answers.tables(page, "entries"), page.get("next")
+    opening = answers.minor_units(answers.table(first, "opening"), "balance", currency)
+    closing = answers.minor_units(answers.table(first, "closing"), "balance", currency)
+    moved = sum(
+        answers.minor_units(entry, "amount", currency) * (1 if entry.get("side") == "credit" else -1)
+        for entry in entries
+    )
+    if opening + moved != closing or isinstance(following, str):
+        raise WalletFault("statement_wrong", ExitCode.VERIFICATION_FAILED)
+    members = {name: value for name, value in first.items() if name not in ("entries", "next")}
+    return Statement(members, entries, opening, closing)
+
+
+def _show(session: Session, found: Statement) -> None:
+    screen, language = session.screen, session.screen.language
+    first, last = (answers.instant(found.members, name) for name in ("from", "to"))
+    period = f"{day_text(first, language)} – {day_text(last, language)}"
+    screen.show_rows(
+        [
+            Row(screen.say("label.account"), session.profile.account),
+            Row(screen.say("statement.period"), period),
+            Row(screen.say("statement.opening"), session.money(found.opening)),
+        ]
+    )
+    if found.entries:
+        amount = f"{screen.say('history.heading_amount')} ({session.money(0).split(' ')[0]})"
+        headings = (
+            screen.say("history.heading_time"),
+            screen.say("history.heading_other"),
+            amount,
+            screen.say("history.heading_balance"),
+            screen.say("history.heading_receipt"),
+        )
+        lines = [_line(session, entry) for entry in found.entries]
+        screen.show_table(headings, fitted_lines(headings, lines), right=(2, 3))
+    else:
+        screen.tell(f"  {screen.say('statement.none')}")
+    screen.show_rows([Row(screen.say("statement.closing"), session.money(found.closing))])
+    if session.profile.sandbox:
+        screen.tell(f"  {screen.say('banner.sandbox')}")
+
+
+def _line(session: Session, entry: dict[str, Any]) -> tuple[str, ...]:
+    sign = "+" if answers.text(entry, "side") == "credit" else "-"
+    amount = answers.minor_units(entry, "amount", session.currency)
+    after = answers.minor_units(entry, "balance_after", session.currency)
+    title = entry.get("counterparty_title")
+    name = known_as(
+        session.profile,
+        answers.text(entry, "counterparty"),
+        session.screen,
+        title if isinstance(title, str) else "",
+    )
+    return (
+        when(session, answers.instant(entry, "recorded_at")),
+        name,
+        f"{sign}{session.money(amount).rpartition(' ')[2]}",
+        session.money(after).rpartition(" ")[2],
+        receipt_name(entry),
+    )
+
+
+def _csv(found: Statement) -> str:
+    """RFC 4180; no cell is ever taken for a formula by a spreadsheet."""
+    written = io.StringIO()
+    rows = csv.DictWriter(written, _COLUMNS, restval="", lineterminator="\n")
+    rows.writeheader()
+    for entry in found.entries:
+        texts = {name: _safe(entry.get(name)) for name in _COLUMNS[3:]}
+        side = {str(entry.get("side")): str(entry.get("amount"))}
+        rows.writerow(
+            texts
+            | {"recorded_at": instant_text(answers.instant(entry, "recorded_at"))}
+            | {name: value for name, value in side.items() if name in ("debit", "credit")}
+            | {"currency": str(found.members.get("currency"))}
+        )
+    return written.getvalue()
+
+
+def _safe(value: object) -> str:
+    text = value if isinstance(value, str) else ""
+    return f"'{text}" if text.startswith(_FORMULA) else text
