@@ -45,8 +45,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "muhuri haukusainiwa na daftari hili",
     ),
     "receipt.why_log_key": (
-        "no log key that this wallet knows signed it; if the ledger has a new one, pochi doctor learns it",
-        "hakuna ufunguo wa kumbukumbu unaojulikana na pochi hii uliousaini; kama leja ina mpya, pochi doctor huujua",
+        "this wallet knows no log key that signed it (to ask: pochi doctor)",
+        "pochi haijui ufunguo wa kumbukumbu ulioisaini (kuuliza: pochi doctor)",
     ),
     "receipt.why_proof": (
         "the record is not in the log that was signed",
