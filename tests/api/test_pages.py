@@ -107,6 +107,7 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
         "open",
         "paid",
         "expired",
+        "refunded",
     }
     assert named - {"kind_", "who_"} <= set(SENTENCES)
     assert set(SENTENCES) - named - built == set()
