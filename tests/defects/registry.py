@@ -42,7 +42,7 @@ DEFECTS = (
     Defect(
         "credit-not-saved",
         "the account that a posting credits is not among those that are written",
-        "ledger/bookkeeper.py",
+        "ledger/touched.py",
         "touched.moved.update((posting.debit, posting.credit))",
         "touched.moved.update((posting.debit,))",
         (SIMULATOR + "[1]",),
