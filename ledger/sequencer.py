@@ -107,8 +107,7 @@ class Sequencer:
         self._previews = Previews[_Caller](bookkeeper, genesis)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
-        self._signed_us = clock.wall_us()
-        """When the newest checkpoint was signed, or this process began."""
+        self._signed_us = clock.wall_us()  # of the newest checkpoint, or when this process began
         self._selector = selectors.DefaultSelector()
         self._stopping = False
         self._path = run_dir / SOCKET_NAME
@@ -258,10 +257,9 @@ class Sequencer:
         """Settle, and count what came of it once for all of them."""
         started_us = self._clock.monotonic_us()
         answers = self._bookkeeper.settle(orders, now_us=now_us)
-        settle_us = self._clock.monotonic_us() - started_us
-        if self._bookkeeper.commit_us:
-            self._signed_us = now_us
-        self._tallies.count_batch(orders, answers, settle_us=settle_us, commit_us=self._bookkeeper.commit_us)
+        settle_us, commit_us = self._clock.monotonic_us() - started_us, self._bookkeeper.commit_us
+        self._signed_us = now_us if commit_us else self._signed_us
+        self._tallies.count_batch(orders, answers, settle_us=settle_us, commit_us=commit_us)
         return answers
 
     def _settle_poisoned(self, batch: list[_Waiting], now_us: int, poison: Poisoned) -> None:
@@ -354,15 +352,13 @@ class Sequencer:
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m ledger.sequencer`: what `daftari serve` starts and watches over."""
     parser = argparse.ArgumentParser(prog="ledger.sequencer")
-    parser.add_argument("--database", default=os.environ.get(DATABASE_VARIABLE))
+    parser.add_argument("--database", default=(told := os.environ.get(DATABASE_VARIABLE)), required=not told)
     parser.add_argument("--keys", type=Path, required=True)
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--lease-seconds", type=float, default=30.0)
     parser.add_argument("--key-orders-per-second", type=int, default=Limits().pace.orders_per_second)
     parser.add_argument("--key-orders-burst", type=int, default=Limits().pace.orders_burst)
     chosen = parser.parse_args(arguments)
-    if chosen.database is None:
-        parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")
     start_logs()
     end_with_parent()
     watch_lifeline()
