@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,7 @@ def test_the_form() -> None:
         ("pochi:?", "request_form"),
         (f"pochi:{ADDRESS}", "request_form"),
     ],
+    ids=itertools.count(),  # the address is another in every run
 )
 def test_what_is_refused(uri: str, key: str) -> None:
     """With the sentence that fits; nothing of it is believed in part."""
