@@ -6,6 +6,7 @@ decide what waits. Faults strike in between. Nothing here reads a clock or a sou
 
 from __future__ import annotations
 
+import atexit
 import logging
 import shutil
 import tempfile
@@ -87,6 +88,7 @@ class Result:
 def _template(rules: int) -> Path:
     """A fresh ledger under a version of the rules, made once in this process and copied for each run."""
     folder = Path(tempfile.mkdtemp(prefix="daftari-simulator-", dir=_memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_private_key(folder / "keys", LOG_KEY, key_of("log"))
     for name in official.HELD_LOG_KEYS:
         key = key_of(name)
