@@ -7,7 +7,8 @@ away whole when anything goes wrong; the answers leave only after COMMIT.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
@@ -54,7 +55,7 @@ ACCOUNTS_REMEMBERED_MAX = 200_000
 
 
 class CommitUncertain(Exception):
-    """COMMIT failed or its answer was lost: what is in the database is not known, so this memory must end."""
+    """The database failed, at the latest at COMMIT: what is in it is not known, so this memory must end."""
 
 
 class Poisoned(Exception):
@@ -131,26 +132,39 @@ class Bookkeeper:
             LedgerFault: LEASE_LOST; this process must end.
         """
         now_us = max(now_us, self._recorded_us)
-        try:
+        batch = _Batch(self._frontier.size)
+        with self._ending_memory():
             self._connection.begin()
             hold(self._connection, self._lease, size=self._frontier.size)
             recalled = self._look_up(orders)
-        except LedgerFault:
-            self._connection.rollback()
-            raise
-        except Exception as error:
-            raise CommitUncertain from error
-        batch = _Batch(self._frontier.size)
-        self._close_days(batch, now_us)
+            self._close_days(batch, now_us)
         try:
             answers = [
                 self._answer(order, recalled.get(order.order.order_id), batch, now_us) for order in orders
             ]
         except Exception as error:
-            self._drop()
+            with self._ending_memory():
+                self._drop()
             raise Poisoned from error
-        self._commit(batch, now_us)
+        with self._ending_memory(committing=True):
+            self._commit(batch, now_us)
         return answers
+
+    @contextmanager
+    def _ending_memory(self, *, committing: bool = False) -> Iterator[None]:
+        """Around whatever no order can be blamed for: the lease, the database, the close of a day.
+
+        An error there rolls back and ends the memory: never Poisoned, which would hold off innocent orders. A fault
+        says that nothing was written, so of a commit there is none.
+        """
+        try:
+            yield
+        except Exception as error:
+            with suppress(Exception):  # a connection that is gone cannot roll back, and need not
+                self._connection.rollback()
+            if isinstance(error, LedgerFault) and not committing:
+                raise
+            raise CommitUncertain from error
 
     def preview(self, orders: Sequence[VerifiedOrder], *, now_us: int) -> list[Preview]:
         """What `settle` would answer to these orders now, and what the signers' accounts would hold. Nothing stays.
@@ -173,21 +187,25 @@ class Bookkeeper:
             freezes={},
             journal={},
         )
-        batch, previews, recalled = _Batch(self._frontier.size), list[Preview](), None
+        batch, previews = _Batch(self._frontier.size), list[Preview]()
         try:
-            self._connection.begin()
-            recalled = self._look_up(orders)
-            self._close_days(batch, now_us)
+            with self._ending_memory():
+                self._connection.begin()
+                recalled = self._look_up(orders)
+                self._close_days(batch, now_us)
             for order in orders:
                 earlier = len(batch.decisions)
                 answer = self._answer(order, recalled.get(order.order.order_id), batch, now_us)
                 made = [decision for _, decision in batch.decisions[earlier:]]
                 previews.append(Preview(answer, balances_of_signer(order, made, self._state)))
+        except CommitUncertain:
+            raise
         except Exception as error:
-            raise (CommitUncertain if recalled is None else Poisoned) from error
+            raise Poisoned from error
         finally:
             self._state = kept
-            self._connection.rollback()
+            with self._ending_memory():
+                self._connection.rollback()
         return previews
 
     def _look_up(self, orders: Sequence[VerifiedOrder]) -> dict[str, tuple[int, bytes, bytes]]:
@@ -216,17 +234,18 @@ class Bookkeeper:
         self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int
     ) -> bool:
         """Keep or erase a display name beside the log. False: the token was used before."""
-        self._connection.begin()
-        hold(self._connection, self._lease, size=self._frontier.size)
-        fresh = names.set_name(
-            self._connection,
-            party=party,
-            name=name,
-            token_id=token_id,
-            expires_us=token_expires_us,
-            now_us=now_us,
-        )
-        self._connection.commit()
+        with self._ending_memory():
+            self._connection.begin()
+            hold(self._connection, self._lease, size=self._frontier.size)
+            fresh = names.set_name(
+                self._connection,
+                party=party,
+                name=name,
+                token_id=token_id,
+                expires_us=token_expires_us,
+                now_us=now_us,
+            )
+            self._connection.commit()
         return fresh
 
     def _answer(
@@ -278,19 +297,16 @@ class Bookkeeper:
             self._connection.rollback()
             self._state.journal.clear()
             return
-        try:
-            tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
-            size, root = self._frontier.size, self._frontier.root()
-            origin = f"daftari/{self._genesis.ledger_id}"
-            log_key = self._log_keys.private(key_at(self._state.log_keys, size))
-            checkpoint = sign_checkpoint(log_key, origin=origin, size=size, root=root)
-            saved = self._rows(batch)
-            saved.tiles = tiles
-            saved.head = (size, root, checkpoint)
-            rows.save(self._connection, saved)
-            self._connection.commit()
-        except Exception as error:
-            raise CommitUncertain from error
+        tiles = self._frontier.append([leaf_hash(record) for record in batch.records])
+        size, root = self._frontier.size, self._frontier.root()
+        origin = f"daftari/{self._genesis.ledger_id}"
+        log_key = self._log_keys.private(key_at(self._state.log_keys, size))
+        checkpoint = sign_checkpoint(log_key, origin=origin, size=size, root=root)
+        saved = self._rows(batch)
+        saved.tiles = tiles
+        saved.head = (size, root, checkpoint)
+        rows.save(self._connection, saved)
+        self._connection.commit()
         self.commit_us = (time.perf_counter_ns() - started_ns) // 1_000
         self.head = Head(size, root, checkpoint)
         self._recorded_us = now_us
