@@ -102,6 +102,16 @@ ROUTES: tuple[Route, ...] = (
         "The books by account class.", "Urari wa vitabu kwa aina ya akaunti.", shapes.TrialBalanceSchema,
     ),
     Route(
+        "GET", "/v1/days", "public",
+        "Closed days, oldest first: the books and the money at the end of each.",
+        "Siku zilizofungwa, za zamani kwanza: vitabu na fedha mwishoni mwa kila siku.",
+        other_schemas.DaysSchema, schemas.DAYS_QUERY,
+    ),
+    Route(
+        "GET", "/v1/days/{date}", "public",
+        "The close of one day in East Africa.", "Kufungwa kwa siku moja ya Afrika Mashariki.", other_schemas.DaySchema,
+    ),
+    Route(
         "GET", "/v1/checkpoint", "public",
         "The newest signed checkpoint.", "Alama ya ukaguzi ya karibuni yenye saini.", media_type=TEXT,
     ),

@@ -106,3 +106,55 @@ class PreviewRefusedSchema(ProblemSchema):
     outcome = members.words("`refused`.", rule=validate.Equal("refused"))
     replayed = fields.Boolean(required=True, metadata={"description": "Always false: it is not recorded."})
     dry_run = _dry_run()
+
+
+def _sum(description: str) -> fields.String:
+    """A sum over many accounts, which may go beyond what one of them can hold."""
+    rule = validate.Regexp(r"\A(?:0|[1-9][0-9]*)(?:\.[0-9]{1,8})?\Z")
+    return members.words(f"{description} In major units, all decimals.", rule=rule)
+
+
+class DayLineSchema(Strict):
+    """One class of accounts at the end of a day."""
+
+    currency = members.words("ISO 4217.")
+    class_ = members.one_of("The class.", AccountClass, key="class")
+    accounts = members.whole("How many.")
+    debits = _sum("Debits posted.")
+    credits = _sum("Credits posted.")
+    balance = _sum("The difference.")
+
+
+class DaySupplySchema(Strict):
+    """Money of one currency at the end of a day."""
+
+    currency = members.words("ISO 4217.")
+    issued = _sum("Ever issued.")
+    redeemed = _sum("Ever taken back.")
+    outstanding = _sum("In circulation.")
+
+
+class DayRecordsSchema(Strict):
+    """How many records the day brought."""
+
+    accepted = members.whole("Accepted.")
+    refused = members.whole("Refused.")
+
+
+class DaySchema(Strict):
+    """A closed day in East Africa. The record says all of it; who has its sequence can prove it."""
+
+    date = members.words("The day in East Africa.", rule=validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"))
+    sequence = members.whole("The record that closed it.")
+    recorded_at = members.instant("When it was closed.")
+    trial_balance = fields.List(fields.Nested(DayLineSchema), required=True)
+    supply = fields.List(fields.Nested(DaySupplySchema), required=True)
+    records = fields.Nested(DayRecordsSchema, required=True)
+    record = members.words("The record's very bytes.")
+
+
+class DaysSchema(Strict):
+    """Closed days, oldest first."""
+
+    days = fields.List(fields.Nested(DaySchema), required=True)
+    next = members.words("`from` of the next page; null on the last.", none=True)

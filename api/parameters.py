@@ -24,6 +24,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "place": {"type": "string", "pattern": whole(TILE)},
     "party": {"type": "string", "pattern": whole(PARTY)},
     "code": {"type": "string", "enum": [code.value for code in (*Reason, *Fault)]},
+    "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "name": {"type": "string", "enum": ["daftari.css", "icon.svg", "turn.js"]},
 }
 """The form of each name that stands in braces in a path."""
@@ -40,6 +41,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "party": ("The party's id.", "Utambulisho wa mshiriki."),
     "code": ("The code of an error or a refusal.", "Alama ya hitilafu au katazo."),
+    "date": ("The day, a date in East Africa.", "Siku, tarehe ya Afrika Mashariki."),
     "name": ("The file's name.", "Jina la faili."),
     "lang": ("Language: en or sw.", "Lugha: en au sw."),
     "limit": ("How many rows at most.", "Safu zisizozidi ngapi."),
@@ -50,8 +52,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "currency": ("Only this currency.", "Sarafu hii tu."),
     "dry_run": ("true: only ask what would happen.", "true: uliza tu nini kingetokea."),
     "from": (
-        "The first record, the smaller size, or where a period begins.",
-        "Rekodi ya kwanza, ukubwa mdogo zaidi, au mwanzo wa kipindi.",
+        "The first record or day, the smaller size, or where a period begins.",
+        "Rekodi au siku ya kwanza, ukubwa mdogo zaidi, au mwanzo wa kipindi.",
     ),
     "to": ("The larger size, or where a period ends.", "Ukubwa mkubwa zaidi, au mwisho wa kipindi."),
     "index": ("Sequence of the record.", "Namba ya rekodi."),

@@ -118,6 +118,19 @@ class RecordsQuery(Query):
     limit = _place("How many records, 1 to 1000.", default=100)
 
 
+class DaysQuery(Query):
+    """Closed days, oldest first."""
+
+    from_ = fields.String(
+        data_key="from",
+        validate=validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
+        metadata={
+            "description": "The first day, a date in East Africa; by default the first that was closed."
+        },
+    )
+    limit = _place("How many days, 1 to 100.", default=31)
+
+
 class InclusionQuery(Query):
     """Which record, in a log of which size."""
 
@@ -139,6 +152,7 @@ SUPPLY_QUERY = SupplyQuery()
 ORDERS_QUERY = OrdersQuery()
 ENTRIES_QUERY = EntriesQuery()
 RECORDS_QUERY = RecordsQuery()
+DAYS_QUERY = DaysQuery()
 INCLUSION_QUERY = InclusionQuery()
 CONSISTENCY_QUERY = ConsistencyQuery()
 

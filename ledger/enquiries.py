@@ -110,6 +110,16 @@ class TrialBalanceView(NamedTuple):
     log_size: int
 
 
+class DayClosesView(NamedTuple):
+    """Closed days, each with the record that closed it."""
+
+    days: list[tuple[int, bytes]]
+    began: int | None
+    """The first day that was ever closed; every day since then was."""
+    later: bool
+    """Whether more days were closed after these."""
+
+
 class Enquiries:
     """Answers from a reading engine; made after a fork, never before."""
 
@@ -156,6 +166,15 @@ class Enquiries:
         with reading(self._engine) as connection:
             close = standing.read_close(connection, day)
             return None if close is None else head.load_record(connection, close.sequence)
+
+    def day_closes(self, first: int, limit: int) -> DayClosesView:
+        """The records that closed at most `limit` days from day `first` on, oldest first."""
+        with reading(self._engine) as connection:
+            closes = standing.read_closes(connection, first, limit + 1)
+            records = readings.records_at(connection, {close.sequence for close in closes[:limit]})
+            began = standing.read_first_close(connection)
+        told = [(close.day, records[close.sequence]) for close in closes[:limit]]
+        return DayClosesView(told, None if began is None else began.day, len(closes) > limit)
 
     def attestations(self, currency: str) -> list[Attestation]:
         """What auditors stated of the backing of a currency, oldest first."""

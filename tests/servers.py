@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from ledger.instants import MachineClock
+from ledger.instants import MICROSECONDS_PER_DAY, MachineClock
 from ledger.orders.genesis import Genesis
 from ledger.sandbox import create_sandbox
 
@@ -27,6 +27,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class _Earlier:
+    """The machine's clock, some days ago."""
+
+    days: int
+
+    def monotonic_us(self) -> int:
+        """The machine's."""
+        return MachineClock().monotonic_us()
+
+    def wall_us(self) -> int:
+        """The machine's, less those days."""
+        return MachineClock().wall_us() - self.days * MICROSECONDS_PER_DAY
+
+
 @dataclass
 class RunningLedger:
     """A served sandbox under `folder`, on SQLite unless `database` names another."""
@@ -36,6 +51,8 @@ class RunningLedger:
     workers: int = 1
     threads: int = 8
     options: tuple[str, ...] = ()
+    days_old: int = 0
+    """How long ago it was made: so many days are closed as soon as it is used."""
     genesis: Genesis = field(init=False)
     port: int = field(init=False)
     process: subprocess.Popen[bytes] | None = None
@@ -44,7 +61,7 @@ class RunningLedger:
         """Make the sandbox; it is not served yet."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database = self.database or f"sqlite:///{self.folder / 'daftari.db'}"
-        self.genesis = create_sandbox(self.database, self.keys, MachineClock())
+        self.genesis = create_sandbox(self.database, self.keys, _Earlier(self.days_old))
         self.port = free_port()
 
     @property

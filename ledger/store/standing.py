@@ -45,6 +45,18 @@ def read_close(connection: Connection, day: int) -> DayClose | None:
     return None if row is None else DayClose(*row)
 
 
+def read_closes(connection: Connection, first: int, limit: int) -> list[DayClose]:
+    """The closes of at most `limit` days from day `first` on, oldest first."""
+    query = select(day_closes).where(day_closes.c.day >= first).order_by(day_closes.c.day).limit(limit)
+    return [DayClose(*row) for row in connection.execute(query)]
+
+
+def read_first_close(connection: Connection) -> DayClose | None:
+    """The first day that was closed. Every day since then was."""
+    closes = read_closes(connection, 0, 1)
+    return closes[0] if closes else None
+
+
 def read_adoption(connection: Connection) -> int | None:
     """The record by which rules that close days were adopted; None if no order did."""
     adopted = rules_adopted.c.rules >= RULES_THAT_CLOSE_DAYS

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.world import World, settled
+from tests.api.world import DAYS_OLD, World, settled
 from tests.servers import RunningLedger
 
 ENGINES = ("sqlite", "postgresql")
-ON_BOTH_ENGINES = ("test_bad_input", "test_log", "test_reading", "test_views", "test_who_may")
+ON_BOTH_ENGINES = ("test_bad_input", "test_days", "test_log", "test_reading", "test_views", "test_who_may")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -26,7 +26,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A sandbox with two funded people and an institution."""
     server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
     url = server.database_url() if server is not None else ""
-    with RunningLedger(tmp_path_factory.mktemp("api") / "var", url, threads=4) as ledger:
+    with RunningLedger(tmp_path_factory.mktemp("api") / "var", url, threads=4, days_old=DAYS_OLD) as ledger:
         yield settled(ledger)
     if server is not None:
         server.drop_database(url)

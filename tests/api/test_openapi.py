@@ -126,6 +126,7 @@ def test_every_answer_has_its_shape(world: World, route: Route) -> None:
         "address": world.asha.account,
         "kid": world.asha.key.public.kid,
         "control_number": world.new_bill(),
+        "date": world.first_day,
     }
     key = world.role_key("auditor") if route.who == "overseer" else world.asha.key
     place = (route.path + READ_BY_OWNER.get(route.path, "")).format(**values)

@@ -31,6 +31,9 @@ NOT_EXPECTED: dict[str, list[Any]] = {
     "post_v1_orders": [positive_data_acceptance],
     "get_v1_proofs_inclusion": [positive_data_acceptance],
     "get_v1_proofs_consistency": [positive_data_acceptance],
+    # Which days the calendar has, and which currencies this ledger.
+    "get_v1_days": [positive_data_acceptance],
+    "get_v1_supply": [positive_data_acceptance],
     # A page says so to a person, above the same form, with 200.
     "post_receipts": [negative_data_rejection],
 }

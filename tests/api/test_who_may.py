@@ -68,6 +68,8 @@ MATRIX: dict[str, dict[str, int]] = {
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox
+    "GET /v1/days": PUBLIC,
+    "GET /v1/days/{date}": PUBLIC,
     "GET /v1/checkpoint": PUBLIC,
     "GET /v1/checkpoints/{size}": PUBLIC,
     "GET /tile/{level}/{place}": PUBLIC,
@@ -130,6 +132,7 @@ def cast(world: World) -> Cast:
             "place": "000.p/1",
             "code": "bill_paid",
             "party": world.council.party,
+            "date": world.first_day,
             "name": "daftari.css",
         },
     )

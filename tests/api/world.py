@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ledger.addresses import account_address, new_order_id
 from ledger.books.accounts import AccountClass
 from ledger.books.parties import BillService, PartyKind, Scope, Title
-from ledger.instants import MICROSECONDS_PER_SECOND, MachineClock
+from ledger.instants import MICROSECONDS_PER_SECOND, MachineClock, day_text, eat_day, parse_instant
 from ledger.keys_folder import read_private_key
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
@@ -37,6 +37,9 @@ from tests.servers import RunningLedger
 
 HOUR_US = 3_600 * MICROSECONDS_PER_SECOND
 SERVICE = BillService("LESENI", Title("Business licence", "Leseni ya biashara"))
+DAYS_OLD = 3
+"""How old the ledger of a world is, so that it has closed days."""
+
 TITLE = Title("Model Council", "Halmashauri ya Mfano")
 
 
@@ -173,6 +176,11 @@ class World:
     def url(self) -> str:
         """Where it is served."""
         return self.ledger.url
+
+    @property
+    def first_day(self) -> str:
+        """The first day that was closed, a date in East Africa."""
+        return day_text(eat_day(parse_instant(self.genesis.recorded_at)))
 
     @property
     def genesis(self) -> Genesis:

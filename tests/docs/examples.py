@@ -15,7 +15,7 @@ from api.answers import JOSE, JSON
 from api.description import operation_id
 from api.openapi import ROUTES, TOKEN, Route
 from ledger.strict_json import loads
-from tests.api.world import Got, World, ask, bearer, settled, writing
+from tests.api.world import DAYS_OLD, Got, World, ask, bearer, settled, writing
 from tests.architecture.house import ROOT
 from tests.servers import RunningLedger
 
@@ -25,6 +25,7 @@ QUERIES = {
     "/v1/proofs/inclusion": "?index=1&size=3",
     "/v1/proofs/consistency": "?from=1&to=3",
     "/v1/records": "?from=0&limit=1",
+    "/v1/days": "?limit=1",
     "/v1/accounts/{address}/entries": "?limit=1",
     "/bills": "?control_number={control_number}",
 }
@@ -47,6 +48,7 @@ class Recorder:
             "kid": world.asha.key.public.kid,
             "control_number": control_number,
             "party": world.council.party,
+            "date": world.first_day,
             "code": "insufficient_funds",
             "size": "1",
             "level": "0",
@@ -114,7 +116,7 @@ def main() -> None:
     """Record everything anew."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        RunningLedger(Path(folder) / "var", threads=2) as ledger,
+        RunningLedger(Path(folder) / "var", threads=2, days_old=DAYS_OLD) as ledger,
     ):
         found = {"operations": operations(settled(ledger)), "orders": orders()}
     FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
