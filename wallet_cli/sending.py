@@ -44,7 +44,7 @@ PAUSES_S = (0.3, 1.0, 2.0)
 
 PAUSE_MAX_S = 5
 RECORD_BYTES_MAX = 256 * 1024
-_RECORD_DEPTH_MAX = 12
+RECORD_DEPTH_MAX = 12
 
 
 class Outcome(NamedTuple):
@@ -92,7 +92,8 @@ class Sender:
 
         Raises:
             WalletFault: `outcome_unknown` (exit 9: it waits in the outbox); `ledger_unreachable` (exit 75: nothing was
-                sent, and it waits nowhere); `never_recorded`; `answer_forged` or `receipt_invalid` (exit 10).
+                sent, and it waits nowhere); `never_recorded` or `id_taken`: it is given up; `may_be_tried`: the ledger
+                did not take it, and it waits in the outbox; `answer_forged` or `receipt_invalid` (exit 10).
         """
         now_us = self.session.now_us()
         order_id = order_id or new_order_id(now_us)
@@ -103,7 +104,7 @@ class Sender:
             return self.settle(saved)
         except WalletFault as fault:
             # Only what certainly left no record is given up; all else waits in the outbox for its answer.
-            if fault.key in _NOTHING_POSTED:
+            if fault.key in NOTHING_POSTED:
                 outbox.drop(order_id, nothing_was_posted=True)
             raise
 
@@ -128,7 +129,21 @@ def own_sender(session: Session) -> Sender:
     return Sender(session, session.profile, session.genesis, session.reader)
 
 
-_NOTHING_POSTED = frozenset({"ledger_unreachable", "never_recorded"})
+NOTHING_POSTED = frozenset({"ledger_unreachable", "never_recorded", "id_taken"})
+"""Faults after which no copy of these bytes can ever be posted, not even one that is still on its way."""
+
+_DECIDED_BY_THE_BYTES = frozenset(
+    {
+        Fault.MALFORMED,
+        Fault.TOO_LARGE,
+        Fault.UNSUPPORTED_MEDIA_TYPE,
+        Fault.KEY_UNACCEPTABLE,
+        Fault.SIGNATURE_INVALID,
+        Fault.POSSESSION_INVALID,
+    }
+)
+"""A "no" that the same bytes get whenever they arrive. Any other may turn into a yes while the order lives: clocks go
+on, and keys are registered."""
 
 
 def send(client: LedgerClient, saved: SavedOrder, *, sleep: Callable[[float], None]) -> Outcome:
@@ -136,7 +151,7 @@ def send(client: LedgerClient, saved: SavedOrder, *, sleep: Callable[[float], No
 
     Raises:
         WalletFault: `outcome_unknown`; `ledger_unreachable` if not one byte was ever sent; `never_recorded`;
-            `proof_invalid`.
+            `id_taken`; `may_be_tried`; `answer_forged`.
     """
     asked, unreachable = False, None
     for pause_s in (*PAUSES_S, None):
@@ -166,21 +181,24 @@ def read_reply(reply: Reply, saved: SavedOrder, *, url: str, first: bool) -> Out
     nothing was ever posted.
 
     Raises:
-        WalletFault: `never_recorded` or a `LedgerSaidNo`; `proof_invalid` if the answer is about something else.
+        WalletFault: `never_recorded`; `id_taken`: the id stands for another order for ever, so that this one can
+            never be recorded; `may_be_tried`: a copy that comes later may still be taken; a `LedgerSaidNo`;
+            `answer_forged` if the answer is about something else.
     """
     if "outcome" in reply.members and reply.status in (200, 201, 422):
         return checked_outcome(reply, saved)
     problem = problem_of(reply)
     if reply.status >= 500 or reply.status in (408, 425, 429):
         return None
-    if not first or problem.code == Fault.OTHER_LEDGER:
+    if problem.code == Fault.ID_IN_USE:
+        raise WalletFault("id_taken", ExitCode.CONFLICT, order=saved.order_id)
+    by_the_bytes = problem.code in _DECIDED_BY_THE_BYTES
+    if problem.code == Fault.OTHER_LEDGER or (by_the_bytes and not first):
         raise fault_of(problem, url=url)
-    if problem.code == Fault.CLOCK_AHEAD:
-        raise WalletFault(
-            "never_recorded", ExitCode.TRY_AGAIN_LATER, title=problem.title, detail=problem.detail
-        )
-    exit_code = fault_of(problem, url=url).exit_code
-    raise WalletFault("never_recorded", exit_code, title=problem.title, detail=problem.detail)
+    ahead = problem.code == Fault.CLOCK_AHEAD
+    exit_code = ExitCode.TRY_AGAIN_LATER if ahead else fault_of(problem, url=url).exit_code
+    key = "never_recorded" if by_the_bytes else "may_be_tried"
+    raise WalletFault(key, exit_code, title=problem.title, detail=problem.detail)
 
 
 def checked_outcome(reply: Reply, saved: SavedOrder) -> Outcome:
@@ -192,7 +210,7 @@ def checked_outcome(reply: Reply, saved: SavedOrder) -> Outcome:
     members = reply.members
     try:
         record = answers.text(members, "record")
-        line = loads_object(record.encode("utf-8"), bytes_max=RECORD_BYTES_MAX, depth_max=_RECORD_DEPTH_MAX)
+        line = loads_object(record.encode("utf-8"), bytes_max=RECORD_BYTES_MAX, depth_max=RECORD_DEPTH_MAX)
         outcome = answers.text(members, "outcome")
         same = (
             answers.table(line, "cause") == {"order": saved.order.decode("ascii")}

@@ -71,10 +71,6 @@ class Network:
             message = heapq.heappop(self._flying)[2]
             (to_ledger if message.reply is None else to_wallet)(message)
 
-    def flying(self, order_id: str) -> int:
-        """How many copies of an order are still on their way to the ledger."""
-        return sum(m.order_id == order_id and m.reply is None for _, _, m in self._flying)
-
     @property
     def empty(self) -> bool:
         """Whether nothing is under way."""

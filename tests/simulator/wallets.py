@@ -14,7 +14,7 @@ from tests.simulator.witness import Witness
 from wallet_cli.commands.outbox import CLOCK_MARGIN_US
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.outbox import Outbox, SavedOrder
-from wallet_cli.sending import Outcome, read_reply
+from wallet_cli.sending import NOTHING_POSTED, Outcome, read_reply
 
 ATTEMPTS_MAX = 4
 PAUSE_STEPS_MAX = 12
@@ -104,10 +104,8 @@ class Wallet:
         if conflict:
             self._witness.check_conflict(order_id, waiting.saved.order)
             self._taken.add(order_id)
-        if fault.key == "never_recorded" and waiting.fresh:
-            # A doubled copy that is still on its way may be decided later: the wallet cannot know of it.
-            certain = not conflict and not self._network.flying(order_id)
-            self._drop(order_id, "it left no record", certain=certain)
+        if fault.key in NOTHING_POSTED and waiting.fresh:
+            self._drop(order_id, "it can never be recorded", certain=True)
 
     def look_into_outbox(self) -> int:
         """`pochi outbox retry`, and `drop` for what is void. Returns how many orders still want an outcome."""

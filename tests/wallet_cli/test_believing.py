@@ -17,7 +17,7 @@ from wallet_cli.client import Reply
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.outbox import SavedOrder
 from wallet_cli.pinned import mark_of, meet_ledger
-from wallet_cli.sending import checked_outcome, read_reply, reason_words
+from wallet_cli.sending import NOTHING_POSTED, checked_outcome, read_reply, reason_words
 
 ORDER = SavedOrder("01900000-0000-7000-8000-000000000000", b"aaaa.bbbb.cccc", {}, "", "asha")
 
@@ -115,6 +115,36 @@ def test_only_a_first_no_to_the_form_means_that_nothing_was_posted(status: int) 
     with pytest.raises(WalletFault) as fault:
         read_reply(Reply(400, {"code": "other_ledger"}, {}), ORDER, url="http://x", first=True)
     assert fault.value.key == "other_ledger"
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    "status, code, exit_code",
+    [
+        (400, "clock_ahead", ExitCode.TRY_AGAIN_LATER),
+        (401, "unknown_key", ExitCode.NOT_AUTHORISED),
+        (403, "", ExitCode.NOT_AUTHORISED),
+        (404, "not_found", ExitCode.NOT_FOUND),
+        (400, "a_code_of_tomorrow", ExitCode.UNEXPECTED),
+    ],
+)
+def test_a_no_that_may_turn_into_a_yes_gives_nothing_up(
+    status: int, code: str, exit_code: ExitCode, *, first: bool
+) -> None:
+    """A clock goes on and a key is registered: a copy on its way may be taken, also by whatever says an unknown no."""
+    with pytest.raises(WalletFault) as fault:
+        read_reply(Reply(status, {"code": code, "title": "T"}, {}), ORDER, url="http://x", first=first)
+    assert (fault.value.key, fault.value.exit_code) == ("may_be_tried", exit_code)
+    assert fault.value.key not in NOTHING_POSTED
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_id_that_stands_for_another_order_settles_it(*, first: bool) -> None:
+    """Had this order been recorded, its outcome would come: nothing was posted by it, however often it was sent."""
+    with pytest.raises(WalletFault) as fault:
+        read_reply(Reply(409, {"code": "id_in_use"}, {}), ORDER, url="http://x", first=first)
+    assert (fault.value.key, fault.value.exit_code) == ("id_taken", ExitCode.CONFLICT)
+    assert fault.value.key in NOTHING_POSTED
 
 
 json_values = st.recursive(

@@ -51,4 +51,63 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Order {order} is given up. It lies in the folder dropped/.",
         "Agizo {order} limeachwa. Limo kwenye folda dropped/.",
     ),
+    # Orders that may still be posted, and those that never can.
+    "fault.may_be_tried": (
+        (
+            "The ledger did not take it now: {title}\n{detail}\n"
+            "It may still be posted until it expires, and stays in the outbox."
+        ),
+        (
+            "Leja haikulipokea sasa: {title}\n{detail}\n"
+            "Huenda likaandikwa hadi muda wake uishe; linabaki kwenye sanduku."
+        ),
+    ),
+    "fault.may_be_tried.next": (
+        "pochi outbox retry (it cannot pay twice)",
+        "pochi sanduku rudia (hailipi mara mbili)",
+    ),
+    "fault.id_taken": (
+        "Order {order} can never be posted:\nits id stands for another order. Nothing was paid by it.",
+        "Agizo {order} haliwezi kuandikwa kamwe:\nutambulisho wake ni wa agizo jingine. Halikulipa chochote.",
+    ),
+    "fault.id_taken.next": (
+        "run the same command again: it makes a new order",
+        "rudia amri ileile: itatengeneza agizo jipya",
+    ),
+    "outbox.may_be_tried": (
+        "Until an order expires it may still be posted: do not pay anew before.",
+        "Hadi muda wa agizo uishe huenda likaandikwa: usilipe upya kabla.",
+    ),
+    "outbox.expired": (
+        "Order {order} has expired. Ask once more: pochi outbox retry {order}",
+        "Muda wa agizo {order} umeisha. Uliza tena: pochi sanduku rudia {order}",
+    ),
+    "outbox.id_taken": (
+        (
+            "Order {order} can never be posted:\n"
+            "its id stands for another order. Nothing was paid by it.\n"
+            "Give it up: pochi outbox drop {order}"
+        ),
+        (
+            "Agizo {order} haliwezi kuandikwa kamwe:\n"
+            "utambulisho wake ni wa agizo jingine. Halikulipa chochote.\n"
+            "Liache: pochi sanduku acha {order}"
+        ),
+    ),
+    "outbox.dropped_taken": (
+        (
+            "Order {order} is given up:\n"
+            "its id stands for another order. Nothing was paid by it.\n"
+            "It lies in the folder dropped/."
+        ),
+        (
+            "Agizo {order} limeachwa:\n"
+            "utambulisho wake ni wa agizo jingine. Halikulipa chochote.\n"
+            "Limo kwenye folda dropped/."
+        ),
+    ),
+    "outbox.dropped_expired": (
+        "Order {order} expired and was never posted.\nIt is given up, and lies in the folder dropped/.",
+        "Muda wa agizo {order} umeisha bila kuandikwa.\nLimeachwa, na limo kwenye folda dropped/.",
+    ),
 }
