@@ -30,11 +30,13 @@ from ledger.intake import ClockWatch, Pace, TokenBuckets
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.logs import start_logs
 from ledger.opening import open_bookkeeper
+from ledger.orders.forms import LEGS_MAX
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import Pay
+from ledger.orders.kinds import Body, Pay, Reverse
 from ledger.orders.relayed import RelayedOrder, arrived
 from ledger.orders.signed import VerifiedOrder
 from ledger.previews import Previews
+from ledger.starting import EXIT_REFUSED, leave_refusal
 from ledger.tallies import Tallies
 from ledger.wire import (
     SOCKET_NAME,
@@ -220,7 +222,7 @@ class Sequencer:
         while self._queue and len(batch) < limits.batch_orders_max:
             order = self._queue[0].order
             body = order.order.body
-            postings += len(body.legs) if isinstance(body, Pay) else 1
+            postings += _postings_most(body)
             size += len(order.data)
             if batch and (postings > limits.batch_postings_max or size > limits.batch_bytes_max):
                 break
@@ -349,6 +351,13 @@ class Sequencer:
             caller.connection.close()
 
 
+def _postings_most(body: Body) -> int:
+    """How many postings an order may bring: a reversal as many as the entry that it undoes, which is not read here."""
+    if isinstance(body, Reverse):
+        return LEGS_MAX
+    return len(body.legs) if isinstance(body, Pay) else 1
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m ledger.sequencer`: what `daftari serve` starts and watches over."""
     parser = argparse.ArgumentParser(prog="ledger.sequencer")
@@ -365,6 +374,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = Limits(pace=Pace(chosen.key_orders_per_second, chosen.key_orders_burst))
     try:
         opened = open_bookkeeper(chosen.database, chosen.keys, lease_seconds=chosen.lease_seconds)
+    except LedgerFault as fault:
+        _LOG.error("%s", fault)
+        leave_refusal(chosen.run_dir, fault)
+        return EXIT_REFUSED
+    try:
         sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)

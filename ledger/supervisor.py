@@ -23,6 +23,7 @@ from ledger.faults import Fault, LedgerFault
 from ledger.intake import Pace
 from ledger.keys_folder import make_folder
 from ledger.lifeline import DATABASE_VARIABLE, LIFELINE_VARIABLE
+from ledger.starting import EXIT_REFUSED, take_refusal
 from ledger.wire import SequencerClient
 
 _LOG = logging.getLogger("daftari.supervisor")
@@ -111,6 +112,10 @@ class Child:
             stdin=subprocess.DEVNULL,
         )
 
+    def exit_code(self) -> int | None:
+        """With what it ended, if it did and was not looked at since."""
+        return None if self.running is None else self.running.poll()
+
     def look(self) -> None:
         """Start it again if it died and its pause is over."""
         now = time.monotonic()
@@ -152,13 +157,16 @@ class Supervisor:
         """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
 
         Returns the exit code: 0, or 1 if the ledger could not be served at all.
+
+        Raises:
+            LedgerFault: why the sequencer refuses to serve this ledger.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:
             for child, ready in ((self._sequencer, self._sequencer_ready), (self._api, self._api_ready)):
                 child.start()
-                if not self._wait(child, ready):
+                if not self._wait(ready):
                     return 0 if self._stopping else 1
             when_ready()
             while not self._stopping:
@@ -175,11 +183,17 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         self._stopping = True
 
-    def _wait(self, child: Child, ready: Callable[[], bool]) -> bool:
-        """Wait until it is ready. False: it ended, or the time is over, or somebody said stop."""
+    def _wait(self, ready: Callable[[], bool]) -> bool:
+        """Wait until it is ready. False: the API server ended, or the time is over, or somebody said stop.
+
+        A sequencer that dies meanwhile is started again, as later on; one that refuses ends it all.
+        """
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._stopping and time.monotonic() < deadline:
-            if child.running is None or child.running.poll() is not None:
+            if self._sequencer.exit_code() == EXIT_REFUSED:
+                raise take_refusal(self._serving.run_dir)
+            self._sequencer.look()
+            if self._api.exit_code() is not None:  # a port that is taken, say
                 return False
             if ready():
                 return True

@@ -280,8 +280,8 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Reason: {why}. Restore it from your backup.",
     ),
     Fault.ALREADY_RUNNING: (
-        "A ledger is served from {run_dir} already.",
-        "Stop it first, or use another --run-dir.",
+        "This ledger is being served already ({run_dir}).",
+        "Only one may write. Stop the other one, here or on another machine; then start this one again.",
     ),
     Fault.ALREADY_EXISTS: (
         "{path} is there already.",

@@ -262,8 +262,8 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Sababu: {why}. Lirejeshe kutoka nakala yako.",
     ),
     Fault.ALREADY_RUNNING: (
-        "Leja inaendeshwa tayari kutoka {run_dir}.",
-        "Isimamishe kwanza, au tumia --run-dir nyingine.",
+        "Leja hii inaendeshwa tayari ({run_dir}).",
+        "Mwandishi ni mmoja tu. Simamisha nyingine, hapa au kwenye mashine nyingine; kisha anzisha hii tena.",
     ),
     Fault.ALREADY_EXISTS: (
         "{path} ipo tayari.",

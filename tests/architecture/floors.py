@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
     ("ledger.loading", "ledger.touched", "ledger.entry_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
-    ("ledger.opening", "ledger.statements", "ledger.previews"),
+    ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting"),
     ("ledger.audit_walk",),
     (
         "ledger.sequencer",

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from ledger import supervisor
-from ledger.supervisor import PAUSE_SECONDS_MAX, Child
+from ledger.faults import Fault, LedgerFault
+from ledger.intake import Pace
+from ledger.keys_folder import LOG_KEY, key_path
+from ledger.supervisor import PAUSE_SECONDS_MAX, Child, Serving, Supervisor
+from ledger.words.sentences import sentence
+from tests.servers import RunningLedger, free_port
 
 ENDS = [sys.executable, "-S", "-c", "raise SystemExit(3)"]
 SLEEPS = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
@@ -82,3 +90,88 @@ def test_a_sequencer_carries_no_migrations() -> None:
     words = "import sys, ledger.sequencer; print('alembic' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["False"]
+
+
+@pytest.mark.parametrize("beside", ["ledger.sequencer", "api.server"])
+def test_a_sequencer_that_dies_before_the_api_is_ready_is_started_again(tmp_path: Path, beside: str) -> None:
+    """Killed while it starts, or while the API server starts beside it: the ledger is served all the same."""
+    ledger = RunningLedger(tmp_path / "ledger", threads=2)
+    killed: list[int] = []
+
+    def strike() -> None:
+        deadline = time.monotonic() + 60
+        while not killed and time.monotonic() < deadline:
+            children = ledger.children() if ledger.process is not None else {}
+            if children.get(beside) and (pids := children.get("ledger.sequencer")):
+                os.kill(pids[0], signal.SIGKILL)
+                killed.append(pids[0])
+            time.sleep(0.01)
+
+    striking = threading.Thread(target=strike)
+    striking.start()
+    with ledger:
+        striking.join()
+        assert ledger.children()["ledger.sequencer"] != killed
+        assert len(killed) == 1
+    assert "sequencer ended with -9" in ledger.log.read_text()
+
+
+@pytest.mark.parametrize(
+    "language, words",
+    [("en", "Restore it from your backup"), ("sw", "Lirejeshe kutoka nakala yako")],
+    ids=["English", "Swahili"],
+)
+def test_a_ledger_that_must_not_be_served_ends_at_once(tmp_path: Path, language: str, words: str) -> None:
+    """The sequencer is not started again: exit 1, with the fault and what to do, in the operator's language."""
+    ledger = RunningLedger(tmp_path / "ledger", threads=2)
+    key_path(ledger.keys, LOG_KEY).unlink()
+    done = subprocess.run(
+        ledger.command(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+        env=os.environ | {"DAFTARI_LANG": language},
+    )
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "ended with" not in done.stderr
+
+
+def test_a_second_instance_says_that_another_one_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a run folder of its own, and waits for the lease in vain: ALREADY_RUNNING, with what to do."""
+    first = RunningLedger(tmp_path / "first", threads=2)
+    impatient = Serving.sequencer_command
+    monkeypatch.setattr(
+        Serving, "sequencer_command", lambda serving: [*impatient(serving), "--lease-seconds", "0.2"]
+    )
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    with first:
+        serving = Serving(
+            database=first.database,
+            reader_database=first.database,
+            keys=first.keys,
+            run_dir=tmp_path / "second",
+            host="127.0.0.1",
+            port=free_port(),
+            workers=1,
+            threads=2,
+            pace=Pace(10, 10),
+            metrics_port=0,
+        )
+        try:
+            with pytest.raises(LedgerFault) as caught:
+                Supervisor(serving).run(lambda: None)
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        assert first.ready()
+    assert caught.value.fault is Fault.ALREADY_RUNNING
+    for language, words in (("en", "Only one may write"), ("sw", "Mwandishi ni mmoja tu")):
+        assert (
+            words
+            in sentence(Fault.ALREADY_RUNNING, "sw" if language == "sw" else "en", caught.value.details)[1]
+        )
