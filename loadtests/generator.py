@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.orders.genesis import Genesis
+from ledger.signing.log_keys import log_key_row
 from loadtests.figures import Histogram
 from loadtests.served import stop
 from loadtests.visits import READS, Visit, write_visits
@@ -36,7 +37,7 @@ class Plan:
     seconds: float
     pool: int
     ledger_id: str
-    log_key: dict[str, str]
+    log_keys: list[dict[str, object]]
 
 
 class Answer(NamedTuple):
@@ -184,8 +185,8 @@ def _write_plan(
 ) -> Plan:
     path = folder / f"visits-{part}.jsonl"
     write_visits(path, visits)
-    log_key = genesis.log_key.jwk()
-    plan = Plan(str(path), str(folder / f"result-{part}.json"), seconds, pool, genesis.ledger_id, log_key)
+    log_keys = [log_key_row(row) for row in genesis.log_keys]
+    plan = Plan(str(path), str(folder / f"result-{part}.json"), seconds, pool, genesis.ledger_id, log_keys)
     plan_path(folder, part).write_text(json.dumps(asdict(plan)), encoding="ascii")
     return plan
 

@@ -6,7 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from ledger.faults import Fault, LedgerFault
 from ledger.orders.genesis import Genesis, read_genesis
 from ledger.signing.jws import sign_compact
 from ledger.signing.keys import PrivateKey
+from ledger.signing.log_keys import LogKey, chain_from_rows
 from ledger.strict_json import dumps
 
 TOKEN_TYPE = "daftari-caller+jwt"  # noqa: S105 - a media type
@@ -73,7 +74,17 @@ class HttpLedger:
             raise LedgerUnusable(f"{self.url}: {error}") from error
         if genesis.ledger_id != members["ledger"] or not genesis.sandbox:
             raise LedgerUnusable(f"{self.url}: {members['ledger']}")
-        return genesis
+        return replace(genesis, later_log_keys=self.log_keys(genesis)[1:])
+
+    def log_keys(self, genesis: Genesis) -> tuple[LogKey, ...]:
+        """Every key of the log by the sizes that it signs, each vouched for by the one before, from record 0 on.
+
+        Raises:
+            LedgerFault: PROOF_INVALID, KEY_UNACCEPTABLE; `get` raises LedgerUnusable.
+        """
+        return chain_from_rows(
+            genesis.log_key, self.get("/v1/ledger")["log_keys"], ledger_id=genesis.ledger_id
+        )
 
     def get(self, path: str, *, key: PrivateKey | None = None, ledger_id: str = "") -> dict[str, object]:
         """The members of a JSON answer; with a key, as the party of that key.

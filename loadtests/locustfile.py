@@ -30,7 +30,8 @@ from locust.exception import StopUser
 
 from ledger.instants import MachineClock
 from ledger.keys_folder import read_private_key
-from ledger.signing.keys import PublicKey, public_key_from_jwk
+from ledger.signing.keys import public_key_from_jwk
+from ledger.signing.log_keys import LogKey, chain_from_rows
 from loadtests.figures import Histogram, three_figures
 from loadtests.generator import SLICES, Brought, Plan, read_plan
 from loadtests.http_ledger import HttpLedger
@@ -77,7 +78,7 @@ class OpenLoop(FastHttpUser):
         self.options = cast("Any", environment.parsed_options)
         self.plan: Plan | None = read_plan(Path(self.options.plan)) if self.options.plan else None
         pool_size = self.plan.pool if self.plan else int(self.options.pool)
-        self.log_keys: Sequence[PublicKey] = [public_key_from_jwk(self.plan.log_key)] if self.plan else []
+        self.log_keys: Sequence[LogKey] = _log_keys(self.plan) if self.plan else []
         self.concurrency = pool_size
         self.pool = gevent.pool.Pool(pool_size)
         self.seen = Seen(self.plan.seconds if self.plan else 0.0)
@@ -233,6 +234,12 @@ class Seen:
         brought.slices = {part: times.to_json() for part, times in self._slices.items()}
         brought.wrong = [(kind, status, count) for (kind, status), count in self._wrong.items()]
         return brought
+
+
+def _log_keys(plan: Plan) -> tuple[LogKey, ...]:
+    """The chain of log keys out of a plan, as it was when the load was prepared."""
+    first = public_key_from_jwk(cast("dict[str, object]", plan.log_keys[0]["key"]))
+    return chain_from_rows(first, plan.log_keys, ledger_id=plan.ledger_id)
 
 
 def _count(counts: dict[str, int], seconds: float) -> None:

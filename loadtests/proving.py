@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ledger.faults import LedgerFault
 from ledger.proofs.receipt import parse_receipt, verify_receipt
-from ledger.signing.keys import PublicKey
+from ledger.signing.log_keys import LogKey, key_at
 from ledger.strict_json import loads_object
 
 RECORD_BYTES_MAX = 256 * 1024
@@ -25,15 +25,16 @@ def order_of(record: str) -> bytes:
     return order.encode("utf-8") if isinstance(order, str) else b""
 
 
-def prove(receipt: bytes, order: bytes, *, ledger_id: str, log_keys: Sequence[PublicKey]) -> int:
-    """The place in the log that a receipt proves for an order.
+def prove(receipt: bytes, order: bytes, *, ledger_id: str, log_keys: Sequence[LogKey]) -> int:
+    """The place in the log that a receipt proves for an order, by the log key of its size.
 
     Raises:
         NotProved: it does not hold, or it is about another order.
     """
     try:
         parsed = parse_receipt(receipt)
-        proved = verify_receipt(parsed, ledger_id=ledger_id, log_keys=log_keys)
+        key = key_at(log_keys, parsed.size)
+        proved = verify_receipt(parsed, ledger_id=ledger_id, log_keys=[key])
         about = order_of(parsed.record)
     except LedgerFault as fault:
         raise NotProved(str(fault)) from fault

@@ -29,6 +29,9 @@ STOP_SECONDS_MAX = 30.0
 KEY_ORDERS_MAX = 1_000_000
 """The bound for one key is set aside here: what is measured is the ledger, not the fence before it."""
 
+LIMITS_TIMES = 1_000
+"""So many times the bounds for readers: the auditor reads everything right after a load, and is not to wait for it."""
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -106,7 +109,7 @@ def served_sandbox(where: Store, folder: Path, *, workers: int, threads: int) ->
         sys.executable, "-m", "ledger.cli", "serve", "--database", where.url, "--keys", str(folder / "keys"),
         "--run-dir", str(folder / "run"), "--port", str(port), "--workers", str(workers),
         "--threads", str(threads), "--key-orders-per-second", str(KEY_ORDERS_MAX),
-        "--key-orders-burst", str(KEY_ORDERS_MAX),
+        "--key-orders-burst", str(KEY_ORDERS_MAX), "--limits-times", str(LIMITS_TIMES),
     ]  # fmt: skip
     with started(command, folder / "serve.log", f"http://127.0.0.1:{port}/readyz") as pid:
         yield Served(folder, where, f"http://127.0.0.1:{port}", pid)

@@ -17,8 +17,7 @@ from ledger.orders.genesis import GENESIS_BYTES_MAX, Genesis, read_genesis
 from ledger.proofs.checkpoint import Checkpoint, open_checkpoint, origin_of
 from ledger.proofs.receipt import parse_receipt
 from ledger.signing import base64url
-from ledger.signing.keys import public_key_from_jwk
-from ledger.signing.log_keys import LogKey, key_at, require_chain
+from ledger.signing.log_keys import chain_from_rows, key_at, log_key_row
 from ledger.strict_json import dumps
 from wallet_cli import answers, files
 from wallet_cli.faults import ExitCode, WalletFault
@@ -99,28 +98,17 @@ def pin_ledger(home: Home, genesis: Genesis) -> None:
 def remember_log_keys(home: Home, genesis: Genesis) -> None:
     """Keep log keys that are new to this wallet; their chain was verified when the ledger was met."""
     if len(genesis.later_log_keys) > len(pinned_ledger(home, genesis.ledger_id).later_log_keys):
-        files.replace(_log_keys_file(home, genesis.ledger_id), dumps([*map(_log_key_row, genesis.log_keys)]))
+        files.replace(_log_keys_file(home, genesis.ledger_id), dumps([*map(log_key_row, genesis.log_keys)]))
 
 
 def with_log_keys(genesis: Genesis, rows: list[dict[str, Any]]) -> Genesis:
     """The ledger with the log keys that it says took over, each vouched for by the one before it.
 
     Raises:
-        WalletFault: `ledger_not_itself`, `answer_member`.
+        WalletFault: `ledger_not_itself`.
     """
-    if not rows or rows[0].get("key") != genesis.log_key.jwk():
-        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
     try:
-        later = [
-            LogKey(
-                public_key_from_jwk(answers.table(row, "key")),
-                answers.whole(row, "from"),
-                answers.text(row, "order"),
-                answers.text(row, "endorsement").encode("utf-8"),
-            )
-            for row in rows[1:]
-        ]
-        chain = require_chain(genesis.log_key, later, ledger_id=genesis.ledger_id)
+        chain = chain_from_rows(genesis.log_key, rows, ledger_id=genesis.ledger_id)
     except LedgerFault as error:
         raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED) from error
     return replace(genesis, later_log_keys=chain[1:])
@@ -196,8 +184,3 @@ def _genesis_file(home: Home, ledger_id: str) -> Path:
 
 def _log_keys_file(home: Home, ledger_id: str) -> Path:
     return home.data_folder / "ledgers" / f"{ledger_id}.log-keys.json"
-
-
-def _log_key_row(row: LogKey) -> dict[str, object]:
-    endorsement = row.endorsement.decode("ascii")
-    return {"key": row.key.jwk(), "from": row.first_size, "order": row.order, "endorsement": endorsement}

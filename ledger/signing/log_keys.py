@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.faults import Fault, LedgerFault
 from ledger.signing.jws import sign_compact, split_compact, verify_compact
-from ledger.signing.keys import PrivateKey, PublicKey
+from ledger.signing.keys import PrivateKey, PublicKey, public_key_from_jwk
 from ledger.strict_json import dumps, loads
 
 ENDORSEMENT_TYPE = "daftari-log-key+jws"
@@ -63,6 +63,38 @@ def require_chain(first: PublicKey, later: Sequence[LogKey], *, ledger_id: str) 
             row.endorsement, before.key, row.key, ledger_id=ledger_id, order_id=row.order
         )
         if not holds:
-            raise LedgerFault(Fault.PROOF_INVALID, what="log_key")
+            raise _broken_chain()
         chain.append(row)
     return tuple(chain)
+
+
+def log_key_row(row: LogKey) -> dict[str, object]:
+    """A log key as it is written down, for `chain_from_rows` to read."""
+    endorsement = row.endorsement.decode("ascii")
+    return {"key": row.key.jwk(), "from": row.first_size, "order": row.order, "endorsement": endorsement}
+
+
+def chain_from_rows(first: PublicKey, rows: object, *, ledger_id: str) -> tuple[LogKey, ...]:
+    """All log keys out of the rows of `/v1/ledger`, from the one of record 0, which is trusted already.
+
+    Raises:
+        LedgerFault: PROOF_INVALID with `what=log_key`; KEY_UNACCEPTABLE.
+    """
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
+        raise _broken_chain()
+    if rows[0].get("key") != first.jwk():
+        raise _broken_chain()
+    return require_chain(first, [_later_key(row) for row in rows[1:]], ledger_id=ledger_id)
+
+
+def _later_key(row: Mapping[str, object]) -> LogKey:
+    key, size, order, endorsement = (row.get(name) for name in ("key", "from", "order", "endorsement"))
+    if not isinstance(key, dict) or type(size) is not int or size < 0:
+        raise _broken_chain()
+    if not isinstance(order, str) or not isinstance(endorsement, str):
+        raise _broken_chain()
+    return LogKey(public_key_from_jwk(key), size, order, endorsement.encode("utf-8"))
+
+
+def _broken_chain() -> LedgerFault:
+    return LedgerFault(Fault.PROOF_INVALID, what="log_key")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -10,7 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from api.config import READS_PER_ADDRESS
+from ledger.addresses import new_order_id
+from ledger.faults import LedgerFault
+from ledger.instants import MachineClock
+from ledger.keys_folder import LOG_KEY, log_key_name, read_private_key, write_private_key
+from ledger.orders.kinds import Order, RotateLogKey
+from ledger.orders.signed import prove_possession, sign_order
 from ledger.signing.keys import PrivateKey
+from ledger.signing.log_keys import chain_from_rows, endorse, log_key_row
 from ledger.words.languages import LANGUAGES
 from loadtests.auditor import Audited, Case, Place, audit, audit_totals
 from loadtests.budgets import Verdict, read_budgets
@@ -18,6 +29,7 @@ from loadtests.generator import Answer, Measured
 from loadtests.http_ledger import HttpLedger
 from loadtests.report import Report, Setting, remarks, terminal_text
 from loadtests.run import Loaded, examine
+from loadtests.served import LIMITS_TIMES
 from loadtests.shapes import Scenario
 from loadtests.visits import CONFLICT, CREATED, NO_ANSWER, NOT_PROVED
 from tests.loadtests.conftest import Damage, Ready, Sandbox, damage, sent_case
@@ -260,3 +272,73 @@ def test_a_receipt_that_proved_nothing_is_wrong_money(sandbox: Sandbox, ready: R
     assert [finding.kind for finding in report.audited.findings] == ["receipts_false"]
     told = terminal_text(report, "en", "out.html")
     assert "1 × a receipt that does not prove its order" in told
+
+
+def rotate_log_key(sandbox: Sandbox) -> None:
+    """Another key signs the log from now on; the sequencer finds it in its folder."""
+    ledger, keys = HttpLedger(sandbox.target.url), sandbox.served.keys
+    genesis, now_us = ledger.genesis(), MachineClock().wall_us()
+    authority, old, new = (
+        read_private_key(keys, "authority"),
+        read_private_key(keys, LOG_KEY),
+        PrivateKey.generate("Ed25519"),
+    )
+    write_private_key(keys, log_key_name(new.public.kid), new)
+    order_id = new_order_id(now_us)
+    proof = prove_possession(new, genesis=genesis, order_id=order_id, registrant=authority.public.kid)
+    word = endorse(old, new.public, ledger_id=genesis.ledger_id, order_id=order_id)
+    order = Order(order_id, now_us + 60_000_000, RotateLogKey(new.public, proof, word))
+    (result,) = ledger.post([sign_order(order, authority, genesis)])
+    assert result.status == CREATED, result
+    assert [row.key for row in ledger.log_keys(genesis)] == [old.public, new.public]
+    ledger.close()
+
+
+def test_receipts_hold_by_the_log_key_of_their_size(
+    own_sandbox: Sandbox, ready: Ready, lenient: Path
+) -> None:
+    """Before and after the log key was changed; what the plan of a generator carries is the whole chain."""
+    before, measured_before = sent_case(ready)
+    rotate_log_key(own_sandbox)
+    after, measured_after = sent_case(ready)
+    for case, measured in ((replace(before, alone=False), measured_before), (after, measured_after)):
+        report = examined(case, measured, lenient)
+        assert report.audited.findings == []
+        assert report.audited.receipts == 50
+    assert len(after.workload.genesis.log_keys) == 2
+    rows = json.loads(json.dumps([log_key_row(row) for row in after.workload.genesis.log_keys]))
+    first = after.workload.genesis.log_key
+    assert (
+        chain_from_rows(first, rows, ledger_id=after.workload.genesis.ledger_id)
+        == after.workload.genesis.log_keys
+    )
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        None, [], [1], [{}],
+        [{"key": 1}],
+    ],
+)  # fmt: skip
+def test_log_keys_that_are_no_chain_are_not_believed(damaged: object) -> None:
+    """Whatever shape they have: a fault, and no other error."""
+    first = PrivateKey.generate("Ed25519").public
+    with pytest.raises(LedgerFault):
+        chain_from_rows(first, damaged, ledger_id="x")
+    for later in (
+        {},
+        {"key": first.jwk(), "from": -1},
+        {"key": {}, "from": 1, "order": "", "endorsement": ""},
+    ):
+        with pytest.raises(LedgerFault):
+            chain_from_rows(first, [{"key": first.jwk()}, later], ledger_id="x")
+
+
+def test_readers_of_a_served_sandbox_are_not_slowed_down(sandbox: Sandbox) -> None:
+    """The auditor reads far beyond what a caller may elsewhere: the quota that it is told has room for all of it."""
+    with urllib.request.urlopen(f"{sandbox.target.url}/v1/supply", timeout=60) as answer:
+        policy = str(answer.headers["RateLimit-Policy"])
+    quotas = [int(number) for number in re.findall(r"q=([0-9]+)", policy)]
+    assert quotas, policy
+    assert min(quotas) >= READS_PER_ADDRESS.orders_burst * LIMITS_TIMES, policy
