@@ -6,7 +6,6 @@ Help comes from the catalogue by the command's place in the tree: `help.receipt.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -198,9 +197,11 @@ class WalletGroup(WalletCommand, click.Group):
         return f"{swahili} ({english})" if language == "sw" else f"{english} ({swahili})"
 
     def _no_such(self, ctx: click.Context, typed: str) -> WalletFault:
+        from difflib import get_close_matches  # here and not above: help needs none of it
+
         names = self.list_commands(ctx)
         known = sorted({*names, *(SWAHILI_NAMES.get(name, name) for name in names)})
-        near = difflib.get_close_matches(typed, known, n=2, cutoff=0.6)
+        near = get_close_matches(typed, known, n=2, cutoff=0.6)
         if near:
             meant = " / ".join(f"{ctx.command_path} {name}" for name in near)
             return WalletFault("usage_command_near", ExitCode.USAGE, typed=typed[:40], meant=meant)
@@ -211,7 +212,9 @@ def usage_fault(error: click.UsageError) -> WalletFault:
     """A mistake on the command line as one of our faults."""
     command = error.ctx.command_path if error.ctx is not None else "pochi"
     if isinstance(error, click.NoSuchOption):
-        near = difflib.get_close_matches(error.option_name, error.possibilities or [], n=1)
+        from difflib import get_close_matches
+
+        near = get_close_matches(error.option_name, error.possibilities or [], n=1)
         typed = error.option_name[:40]
         if near:
             return WalletFault("usage_option_near", ExitCode.USAGE, typed=typed, meant=near[0])

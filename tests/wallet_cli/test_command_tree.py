@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +17,6 @@ from wallet_cli.locale.helps import SWAHILI_NAMES
 from wallet_cli.main import pochi, run
 from wallet_cli.printable import columns
 from wallet_cli.usage import WalletGroup, Wishes, language_typed
-
-START_CPU_S_MAX = 0.2
 
 
 def commands(
@@ -181,35 +176,6 @@ def test_a_bug_shows_no_traceback(
 def test_the_language_is_known_before_anything_is_read(argv: list[str], language: str | None) -> None:
     """Wherever `--lang` stands."""
     assert language_typed(argv) == language
-
-
-@pytest.mark.parametrize("words", [("--help",), ("balance",), ("pay", "--help")], ids=" ".join)
-def test_pochi_starts_at_once(words: tuple[str, ...], tmp_path: Path) -> None:
-    """Under 200 ms of CPU for the whole process, at its best of five; no database, no web server's libraries."""
-    best = 10.0
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, "-m", "wallet_cli.main", *words],
-            capture_output=True,
-            check=False,
-            env=os.environ | {"POCHI_HOME": str(tmp_path)},
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    assert best < START_CPU_S_MAX
-    script = (
-        "import sys; from wallet_cli.main import run; run(sys.argv[1:]); "
-        "print(sorted({'sqlalchemy', 'flask', 'granian', 'locust', 'getpass'} & set(sys.modules)), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *words],
-        capture_output=True,
-        check=True,
-        text=True,
-        env=os.environ | {"POCHI_HOME": str(tmp_path)},
-    )
-    assert done.stderr.splitlines()[-1] == "[]"
 
 
 LEAVES = [place for place, command in TREE.items() if not isinstance(command, WalletGroup)]

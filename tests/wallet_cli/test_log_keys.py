@@ -102,7 +102,7 @@ def test_a_key_that_nobody_vouches_for_is_not_believed(rotated: tuple[StoredLedg
         [LogKey(thief.public)],
         [first, LogKey(thief.public, second.first_size, second.order, forged)],
         [first, LogKey(thief.public, second.first_size, second.order, second.endorsement)],
-        [first, second._replace(order=second.order[:-1] + "0")],
+        [first, second._replace(order=second.order[::-1])],
         [first, second._replace(first_size=0)],
         [first, second, second],
     ):
