@@ -88,6 +88,7 @@ load: $(STAMP) ## Load test: SCENARIO= (docs/how-to/load-test.md) RATE=per secon
 bench: $(STAMP) ## How fast the posting path is, each figure beside its yardstick
 	@$(BIN)/python -m loadtests.posting_bench
 	@$(BIN)/python -m loadtests.settling_bench
+	@$(BIN)/python -m loadtests.audit_bench
 
 # A mirror that keeps fewer files gives fewer hashes: then say PIP_CONFIG_FILE=/dev/null make lock.
 lock: $(STAMP) ## Choose the newest dependencies again and write requirements.lock

@@ -95,10 +95,31 @@ def pin_ledger(home: Home, genesis: Genesis) -> None:
     remember_log_keys(home, genesis)
 
 
-def remember_log_keys(home: Home, genesis: Genesis) -> None:
-    """Keep log keys that are new to this wallet; their chain was verified when the ledger was met."""
-    if len(genesis.later_log_keys) > len(pinned_ledger(home, genesis.ledger_id).later_log_keys):
-        files.replace(_log_keys_file(home, genesis.ledger_id), dumps([*map(log_key_row, genesis.log_keys)]))
+def remember_log_keys(home: Home, genesis: Genesis) -> Genesis:
+    """Keep log keys that are new to this wallet; their chain was verified when the ledger was met.
+
+    Returns the ledger with every log key that is known now: an answer that knows fewer makes the wallet forget none.
+
+    Raises:
+        WalletFault: `ledger_not_itself` if a log key that is kept here, even a retired one, has another successor.
+    """
+    kept = pinned_ledger(home, genesis.ledger_id)
+    both = min(len(kept.log_keys), len(genesis.log_keys))
+    if kept.log_keys[:both] != genesis.log_keys[:both]:
+        raise WalletFault("ledger_not_itself", ExitCode.VERIFICATION_FAILED)
+    if both == len(genesis.log_keys):
+        return kept
+    files.replace(_log_keys_file(home, genesis.ledger_id), dumps([*map(log_key_row, genesis.log_keys)]))
+    return genesis
+
+
+def hold_log_keys(home: Home, met: MetLedger) -> None:
+    """Hold a ledger to every log key that this wallet ever saw of it: a retired one signs nothing new.
+
+    Raises:
+        WalletFault: `ledger_not_itself`.
+    """
+    open_checkpoint_of(remember_log_keys(home, met.genesis), met.checkpoint_text)
 
 
 def with_log_keys(genesis: Genesis, rows: list[dict[str, Any]]) -> Genesis:

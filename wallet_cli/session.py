@@ -163,13 +163,13 @@ class Session:
         Raises:
             WalletFault: `other_ledger`, `log_shrank`, `log_rewritten`, `clock_differs`, and what asking raises.
         """
-        from wallet_cli.pinned import remember_log_keys
+        from wallet_cli.pinned import hold_log_keys
 
         profile = self.profile
         before = log_seen(self.home, profile)
         met = self.meet_pinned()
+        hold_log_keys(self.home, met)
         notice_log(self.home, profile, before=before, size=met.log_size, checkpoint=met.checkpoint_text)
-        remember_log_keys(self.home, met.genesis)
         self.require_same_time(met.time_us)
         return met
 

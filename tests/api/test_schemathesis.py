@@ -27,7 +27,7 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
 )
 NOT_EXPECTED: dict[str, list[Any]] = {
-    # A signature, and the size that the log has now, are more than a schema can say.
+    # A signature, the size that the log has now, and which currencies it has are more than a schema can say.
     "post_v1_orders": [positive_data_acceptance],
     "get_v1_proofs_inclusion": [positive_data_acceptance],
     "get_v1_proofs_consistency": [positive_data_acceptance],

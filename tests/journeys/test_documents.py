@@ -24,6 +24,8 @@ PAGES = (
     DOCS / "sw" / "how-to" / "tunza-funguo-zako.md",
     DOCS / "how-to" / "check-the-books.md",
     DOCS / "sw" / "how-to" / "hakiki-vitabu.md",
+    DOCS / "explanation" / "double-entry.md",
+    DOCS / "sw" / "maelezo" / "uandishi-wa-pande-mbili.md",
 )
 
 
@@ -87,6 +89,7 @@ def test_both_languages_type_the_same() -> None:
         (DOCS / "how-to" / "keep-your-keys.md", DOCS / "sw" / "how-to" / "tunza-funguo-zako.md"),
         (DOCS / "tutorials" / "first-payment.md", DOCS / "sw" / "tutorials" / "malipo-ya-kwanza.md"),
         (DOCS / "how-to" / "check-the-books.md", DOCS / "sw" / "how-to" / "hakiki-vitabu.md"),
+        (DOCS / "explanation" / "double-entry.md", DOCS / "sw" / "maelezo" / "uandishi-wa-pande-mbili.md"),
     )
     for english, swahili in pairs:
         counted = [list(shown_in(page.read_text(encoding="utf-8"))) for page in (english, swahili)]

@@ -67,7 +67,7 @@ def changed_record(told: dict[str, Any]) -> None:
 
 def changed_outcome(told: dict[str, Any]) -> None:
     """Another reading of what happened."""
-    told["record"] = told["record"].replace('"rules":1', '"rules":2')
+    told["record"] = told["record"].replace('"rules":2', '"rules":1')
 
 
 def changed_proof(told: dict[str, Any]) -> None:
@@ -123,6 +123,7 @@ def test_a_tampered_receipt_fails(evidence: tuple[Town, Path, Path], tmp_path: P
     town, receipt, _ = evidence
     told = json.loads(receipt.read_text())
     tamper(told)
+    assert told != json.loads(receipt.read_text())
     forged = tmp_path / "forged.json"
     forged.write_text(json.dumps(told))
     said = town.asha.run("receipt", "verify", str(forged), "--json")

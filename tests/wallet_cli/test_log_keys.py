@@ -14,17 +14,21 @@ import pytest
 from ledger.keys_folder import log_key_name, write_private_key
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Leg
+from ledger.proofs.checkpoint import origin_of, sign_checkpoint
 from ledger.signing.log_keys import LogKey, endorse
 from tests.stored import MONEY, StoredLedger
 from tests.strategies import key_of
 from wallet_cli.faults import WalletFault
 from wallet_cli.home import Home
 from wallet_cli.pinned import (
+    MetLedger,
+    hold_log_keys,
     knows_signer,
     ledger_from_file,
     open_checkpoint_of,
     pin_ledger,
     pinned_ledger,
+    remember_log_keys,
     with_log_keys,
 )
 from wallet_cli.receipts import check_receipt
@@ -108,6 +112,33 @@ def test_a_key_that_nobody_vouches_for_is_not_believed(rotated: tuple[StoredLedg
     ):
         with pytest.raises(WalletFault):
             with_log_keys(genesis, told(tuple(rows)))
+
+
+def test_a_wallet_holds_a_ledger_to_the_log_keys_it_saw(
+    rotated: tuple[StoredLedger, bytes, bytes], tmp_path: Path
+) -> None:
+    """Whoever has a retired log key can neither name another successor nor sign what is newer than its own range."""
+    ledger, *_ = rotated
+    genesis, (first, second) = ledger.world.genesis, ledger.enquiries.log_keys()
+    home = Home(tmp_path / "config", tmp_path / "data", tmp_path / "state")
+    pin_ledger(home, with_log_keys(genesis, told((first, second))))
+    thief, retired = key_of("thief"), key_of("log")
+    word = endorse(retired, thief.public, ledger_id=genesis.ledger_id, order_id=second.order)
+    other = LogKey(thief.public, second.first_size, second.order, word)
+    with pytest.raises(WalletFault, match="ledger_not_itself"):
+        remember_log_keys(home, with_log_keys(genesis, told((first, other))))
+    for signer, believed in ((retired, False), (key_of("log-2"), True)):
+        text = sign_checkpoint(
+            signer, origin=origin_of(genesis.ledger_id), size=second.first_size + 9, root=bytes(32)
+        )
+        rows = (first,) if signer is retired else (first, second)
+        shown = with_log_keys(genesis, told(rows))
+        met = MetLedger(shown, text, open_checkpoint_of(shown, text), second.first_size + 9, 0)
+        if believed:
+            hold_log_keys(home, met)
+        else:
+            with pytest.raises(WalletFault, match="ledger_not_itself"):
+                hold_log_keys(home, met)
 
 
 def test_log_keys_are_kept_and_read_back(rotated: tuple[StoredLedger, bytes, bytes], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.keystore import about_sealed
 from wallet_cli.log_checks import prove_growth
 from wallet_cli.log_memory import LogSeen, log_seen, notice_log
-from wallet_cli.pinned import MetLedger, mark_of, meet_ledger, open_checkpoint_of, remember_log_keys
+from wallet_cli.pinned import MetLedger, hold_log_keys, mark_of, meet_ledger, open_checkpoint_of
 from wallet_cli.running import command
 from wallet_cli.session import CLOCK_DIFFERENCE_MAX_S, Session
 from wallet_cli.unlocking import key_content
@@ -91,7 +91,10 @@ def _ledger(session: Session) -> list[Finding]:
         return [*findings, Finding("identity", "wrong", told, ExitCode.VERIFICATION_FAILED)]
     same = f"{screen.say('doctor.ledger_same')}, {mark_of(profile.ledger_id)}"
     findings.append(Finding("identity", "done", same))
-    remember_log_keys(session.home, met.genesis)
+    try:
+        hold_log_keys(session.home, met)
+    except WalletFault as fault:
+        return [*findings, Finding("log_keys", "wrong", screen.say(f"fault.{fault.key}"), fault.exit_code)]
     findings.append(_clock(session, met))
     findings.append(_log(session, met, before))
     findings.append(_known(session))

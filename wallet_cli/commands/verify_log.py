@@ -12,7 +12,7 @@ from wallet_cli import answers
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.log_checks import Kept, LogCheck
 from wallet_cli.log_memory import log_seen, notice_log
-from wallet_cli.pinned import open_checkpoint_of, remember_log_keys
+from wallet_cli.pinned import hold_log_keys, open_checkpoint_of
 from wallet_cli.receipts import (
     ReadReceipt,
     check_receipt,
@@ -43,7 +43,7 @@ def verify_log(session: Session) -> None:
     screen, profile, home = session.screen, session.profile, session.home
     # What is held is gathered before the ledger is looked at: what is posted meanwhile must not look like an alarm.
     before = log_seen(home, profile)
-    remember_log_keys(home, session.meet_pinned().genesis)
+    hold_log_keys(home, session.meet_pinned())
     saved, damaged = _saved_receipts(session)
     fetched = _receipts_of_account(session, {held.read.order_id for held in saved})
     met = session.meet_pinned()

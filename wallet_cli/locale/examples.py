@@ -7,6 +7,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "example.balance": ("pochi balance", "pochi salio"),
     "example.send": ("pochi send juma 15,000", "pochi tuma juma 15,000"),
     "example.pay": ("pochi pay 881234567890", "pochi lipa 881234567890"),
+    "example.verify-log": ("pochi verify-log", "pochi hakiki-leja"),
     "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
     "example.refund": ("pochi refund 3f9a01c7 5,000", "pochi rejesha 3f9a01c7 5,000"),
     "example.statement": ("pochi statement --month 2026-11", "pochi taarifa --month 2026-11"),

@@ -15,7 +15,7 @@ SWAHILI_NAMES: dict[str, str] = {
     "profile": "wasifu",
     "sandbox": "majaribio",
     "doctor": "kagua",
-    "verify-log": "hakiki-daftari",
+    "verify-log": "hakiki-leja",
     "show": "onesha",
     "verify": "hakiki",
     "save": "hifadhi",

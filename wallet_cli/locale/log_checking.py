@@ -5,15 +5,15 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     "help.verify-log": (
         "Prove that the ledger's history only grew.",
-        "Thibitisha kuwa historia ya daftari imeongezeka tu.",
+        "Thibitisha kuwa historia ya leja imeongezeka tu.",
     ),
     "verify_log.first": (
         "First look: the log has {size} entries, and this wallet remembers it now",
-        "Mara ya kwanza: daftari lina maingizo {size}; pochi hii italikumbuka",
+        "Mara ya kwanza: leja ina maingizo {size}; pochi hii itaikumbuka",
     ),
     "verify_log.grew": (
         "The log only grew: {before} entries when last seen, {size} now",
-        "Daftari limeongezeka tu: maingizo {before} mara ya mwisho, {size} sasa",
+        "Leja imeongezeka tu: maingizo {before} mara ya mwisho, {size} sasa",
     ),
     "verify_log.saved": (
         "Saved receipts that are in it: {count}",
@@ -29,7 +29,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.log_rolled_back": (
         "ALARM: the ledger has lost history: {before} entries before, {size} now.\nEvidence: {path}",
-        "TAHADHARI: daftari limepoteza historia: {before} kabla, {size} sasa.\nUshahidi: {path}",
+        "TAHADHARI: leja imepoteza historia: {before} kabla, {size} sasa.\nUshahidi: {path}",
     ),
     "fault.log_rolled_back.next": (
         "pay nothing here; take that file and your receipts to the supervisor",
@@ -53,6 +53,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "exit.history_changed": (
         "the ledger lost or changed history; evidence was kept",
-        "daftari limepoteza au kubadili historia; ushahidi umetunzwa",
+        "leja imepoteza au kubadili historia; ushahidi umetunzwa",
     ),
 }
