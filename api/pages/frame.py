@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import Response, render_template
+from markupsafe import Markup, escape
 
 from api.pages.words import TEST_MONEY, say
 from api.web import language, tagged
@@ -17,6 +19,7 @@ PAGE_CSP = (
 )
 HTML = "text/html; charset=utf-8"
 _GROUP = 4
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
@@ -49,6 +52,11 @@ def _sayer() -> Callable[..., str]:
         return say(key, wanted).format(**details)
 
     return sentence
+
+
+def coded(sentence: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped on this very line
 
 
 def figures(minor_units: int, currency: Currency) -> str:

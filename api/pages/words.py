@@ -32,6 +32,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "issued": ("issued: {amount}", "zilizotolewa: {amount}"),
     "log": ("Records in the log", "Rekodi kwenye kumbukumbu"),
     "last_checkpoint": ("Last checkpoint: {root}", "Alama ya mwisho ya ukaguzi: {root}"),
+    "raw_data": ("data", "data ghafi"),
     "pay_a_bill": ("Pay a bill", "Lipa ankara"),
     "show_bill": ("Show the bill", "Onyesha ankara"),
     "institutions": ("Institutions", "Taasisi"),
@@ -117,6 +118,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "request_id": ("Request id", "Utambulisho wa ombi"),
     # The documentation.
     "errors": ("Errors and refusals", "Hitilafu na makatazo"),
+    "braces": (
+        "What stands in braces, as {{needed}}, is filled in by each case: an amount, a time, a name.",
+        "Kilicho kwenye mabano, kama {{needed}}, hujazwa na kila tukio: kiasi, wakati, jina.",
+    ),
     "code": ("Code", "Alama"),
     "meaning": ("Meaning", "Maana"),
     "what_next": ("What to do next", "Hatua inayofuata"),

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from api.pages.words import TEST_MONEY
 from tests.api.world import World
 
 pytestmark = pytest.mark.browser
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1100, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1100, "height": 800}
 
 CONTRAST = """
 () => {
@@ -213,6 +213,74 @@ def test_every_page_can_be_read(world: World, opened: Any, scheme: str, size: di
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         expect(page.get_by_text(TEST_MONEY)).to_be_visible()
         picture(page, f"{name}-{scheme}-{size['width']}")
+
+
+CUT = """
+() => [...document.querySelectorAll("td, th[scope=row]")].filter((cell) => {
+  const box = cell.getBoundingClientRect();
+  return box.width && (box.left < 0 || box.right > window.innerWidth + 0.5 || cell.scrollWidth > cell.clientWidth + 1);
+}).map((cell) => cell.textContent)
+"""
+"""Cells of tables that the screen does not show whole."""
+
+
+def statement_file(world: World, folder: Path) -> str:
+    """The statement of somebody who paid and was paid, as the page that a wallet saves."""
+    world.accepted(world.asha.payment(world.juma.account, 3_750_000)[1])
+    world.accepted(world.juma.payment(world.asha.account, 1_250_000)[1])
+    path = f"/v1/accounts/{world.asha.account}/statement?format=page"
+    (folder / "statement.html").write_bytes(world.get(path, world.asha.key).body)
+    return (folder / "statement.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_tables_lose_nothing_on_a_phone(
+    world: World, opened: Any, browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """Their cells stand one below the other: every amount of the front page, every error, every line of a statement."""
+    world.paid(world.asha, world.new_bill(99_900), 99_900)
+    for path in ("/", "/docs/errors"):
+        page = opened(f"{path}?lang=en", viewport={"width": width, "height": 800})
+        assert page.evaluate(CUT) == [], path
+        picture(page, f"stacked{path.replace('/', '-')}-{width}")
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(statement_file(world, tmp_path))
+        assert page.evaluate(CUT) == []
+        assert page.locator("td.amount").count() > 4
+        picture(page, f"stacked-statement-{width}")
+
+
+def test_amounts_of_a_statement_stand_apart(world: World, browser: Browser, tmp_path: Path) -> None:
+    """On a desk each figure keeps a distance from its neighbour, and the table has room."""
+    with browser.new_context(viewport=DESK) as context:
+        page = context.new_page()
+        page.goto(statement_file(world, tmp_path))
+        picture(page, "statement-desk")
+        room = page.locator("td.amount").first.evaluate(
+            "cell => parseFloat(getComputedStyle(cell).paddingLeft)"
+        )
+        assert room >= 8
+        assert page.evaluate(
+            "document.querySelector('.wide').scrollWidth <= document.querySelector('.wide').clientWidth"
+        )
+
+
+def test_the_code_of_a_bill_is_large_enough(world: World, opened: Any) -> None:
+    """For a telephone's camera: 160 pixels and more, on the screen and on paper."""
+    page = opened(f"/bills/{world.new_bill()}")
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        box = page.locator(".qr svg").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 160
+
+
+def test_underscores_of_a_linked_code_are_seen(opened: Any) -> None:
+    """No line is drawn where an underscore stands."""
+    page = opened("/docs/errors")
+    style = "node => { const s = getComputedStyle(node); return [s.display, s.textDecorationLine]; }"
+    assert page.locator("td a code").first.evaluate(style) == ["inline-block", "none"]
 
 
 def test_the_keyboard_is_enough(world: World, opened: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from api import pages
 from api.pages.bills import qr_code
-from api.pages.frame import figures, grouped
+from api.pages.frame import coded, figures, grouped
 from api.pages.words import SENTENCES, TEST_MONEY, say
 from ledger.money import Currency
 from tests.api.world import Got, World, ask
@@ -275,6 +275,33 @@ def test_what_is_no_receipt_is_told(world: World) -> None:
     assert "Choose a file first." in Page(upload(world, receipt, name="other").text).text
     record_zero = world.get("/v1/ledger").json["genesis_record"]
     assert "SI HALALI" in upload(world, record_zero.encode(), "sw").text
+
+
+def test_what_stands_between_backticks_is_code(world: World) -> None:
+    """In the documentation, in both languages; nothing that a sentence says becomes a tag."""
+    assert coded("with `dry_run`, <b>") == "with <code>dry_run</code>, &lt;b&gt;"
+    for path in ("/docs", "/docs/errors"):
+        for language in ("en", "sw"):
+            shown = world.get(f"{path}?lang={language}").text
+            assert "`" not in re.sub(r"<pre.*?</pre>", "", shown, flags=re.DOTALL)
+    assert "<code>dry_run</code>" in world.get("/docs").text
+
+
+def test_the_page_of_errors_says_what_braces_are(world: World) -> None:
+    """One line above the table, and above each error's sentences."""
+    for path in ("/docs/errors", "/docs/errors/insufficient_funds"):
+        for language in ("en", "sw"):
+            text = Page(world.get(f"{path}?lang={language}").text).text
+            assert say("braces", language).format() in text
+            assert "{{" not in text
+
+
+def test_what_leads_to_raw_data_says_so(world: World) -> None:
+    """Beside both links of the front page that lead to no page."""
+    for language, words in (("en", "(data)"), ("sw", "(data ghafi)")):
+        shown = world.get(f"/?lang={language}").text
+        for path in ("/v1/supply", "/v1/checkpoint"):
+            assert words in shown.split(f'href="{path}"')[1].split("</a>")[1][:60]
 
 
 def test_figures_and_groups() -> None:
