@@ -11,6 +11,7 @@ from typing import Any
 from tests.between import Between
 from tests.journeys.conftest import Town
 from tests.wallets import Wallet
+from wallet_cli.faults import ExitCode
 
 
 def today() -> str:
@@ -37,6 +38,27 @@ def test_a_statement_adds_up(town: Town, tmp_path: Path) -> None:
     assert sum(float(row["credit"] or 0) - float(row["debit"] or 0) for row in rows) == 46_500
     # Before the account existed there is no statement of it.
     assert neema.run("statement", "--from", "2020-01-01", "--to", "2020-01-31").code == 5
+
+
+def test_a_statement_is_saved_as_a_page(town: Town, tmp_path: Path) -> None:
+    """A browser needs no token for it: whole in one file, in either language, for its owner only; none is replaced."""
+    neema = town.newcomer(tmp_path / "neema")
+    neema.ok("send", town.juma.account, "1,000", "--yes")
+    for language, words in (
+        ("en", ("Account statement", "Closing balance")),
+        ("sw", ("Taarifa ya akaunti",)),
+    ):
+        file = tmp_path / f"statement-{language}.html"
+        assert str(file.name) in neema.ok("statement", "--html", str(file), "--lang", language).text
+        page = file.read_text("utf-8")
+        assert all(word in page for word in (*words, "49,000.00", neema.account, f'lang="{language}"'))
+        assert file.stat().st_mode & 0o777 == 0o600
+        again = neema.run("statement", "--html", str(file), "--lang", language)
+        assert again.code == ExitCode.CONFLICT
+        assert file.read_text("utf-8") == page
+    assert neema.run("statement", "--html", str(tmp_path / "missing" / "s.html")).code == ExitCode.UNEXPECTED
+    told = neema.told("statement", "--html", str(tmp_path / "told.html"))
+    assert told["path"] == str(tmp_path / "told.html")
 
 
 def test_periods_that_are_none(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""`pochi statement`: a month, or any days, with opening and closing balance; as a table, CSV or JSON."""
+"""`pochi statement`: a month, or any days, with opening and closing balance; as a table, CSV, JSON, or a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from calendar import monthrange
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -14,6 +15,7 @@ from ledger.instants import instant_text
 from wallet_cli import answers
 from wallet_cli.commands.history import fitted_lines, receipt_name, when
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.files import FILE_MODE, path_text
 from wallet_cli.people import known_as
 from wallet_cli.running import command
 from wallet_cli.screen import Row, day_text
@@ -38,6 +40,7 @@ class Statement(NamedTuple):
     entries: list[dict[str, Any]]
     opening: int
     closing: int
+    one_page: bool
 
 
 @command("statement")
@@ -45,16 +48,26 @@ class Statement(NamedTuple):
 @click.option("--from", "from_day")
 @click.option("--to", "to_day")
 @click.option("--csv", "as_csv", is_flag=True)
+@click.option("--html", "file", type=click.Path(path_type=Path))
 def statement(
-    session: Session, *, month: str | None, from_day: str | None, to_day: str | None, as_csv: bool
+    session: Session,
+    *,
+    month: str | None,
+    from_day: str | None,
+    to_day: str | None,
+    as_csv: bool,
+    file: Path | None,
 ) -> None:
     """Show a period: by default the month so far, in East Africa's days."""
     screen, found = session.screen, _whole(session, *_period(month, from_day, to_day))
-    if as_csv:
+    if file is not None:
+        _save_page(session, found, file)
+    elif as_csv:
         screen.show(_csv(found).rstrip("\n"))
     else:
         _show(session, found)
-    screen.show_json(found.members | {"entries": found.entries})
+    saved = {} if file is None else {"path": str(file)}
+    screen.show_json(found.members | {"entries": found.entries} | saved)
 
 
 def _period(month: str | None, from_day: str | None, to_day: str | None) -> tuple[str | None, str | None]:
@@ -86,6 +99,7 @@ def _whole(session: Session, from_day: str | None, to_day: str | None) -> Statem
     path = route("v1", "accounts", account, "statement", **{"from": from_day, "to": to_day})
     first = session.read(path)
     entries, following = answers.tables(first, "entries"), first.get("next")
+    one_page = following is None
     period = {"from": answers.text(first, "from"), "to": answers.text(first, "to")}
     for _ in range(PAGES_MAX):
         if not isinstance(following, str):
@@ -101,7 +115,29 @@ def _whole(session: Session, from_day: str | None, to_day: str | None) -> Statem
     if opening + moved != closing or isinstance(following, str):
         raise WalletFault("statement_wrong", ExitCode.VERIFICATION_FAILED)
     members = {name: value for name, value in first.items() if name not in ("entries", "next")}
-    return Statement(members, entries, opening, closing)
+    return Statement(members, entries, opening, closing, one_page)
+
+
+def _save_page(session: Session, found: Statement, file: Path) -> None:
+    """Save the ledger's own page of the period, whose figures were added up before; only its owner may read it.
+
+    Raises:
+        WalletFault: `statement_long`, `statement_file_exists`, `file_not_written`; what asking raises.
+    """
+    if not found.one_page:
+        raise WalletFault("statement_long", ExitCode.USAGE, count=len(found.entries))
+    period = {name: answers.text(found.members, name) for name in ("from", "to")}
+    path = route("v1", "accounts", session.profile.account, "statement", **period, format="page")
+    page = session.reader.get_text(path)
+    try:
+        file.touch(mode=FILE_MODE, exist_ok=False)
+        file.write_text(page, encoding="utf-8")
+    except FileExistsError as error:
+        raise WalletFault("statement_file_exists", ExitCode.CONFLICT, path=str(file)) from error
+    except OSError as error:
+        why = error.strerror or ""
+        raise WalletFault("file_not_written", ExitCode.UNEXPECTED, path=str(file), why=why) from error
+    session.screen.done(session.screen.say("statement.saved", path=path_text(file)))
 
 
 def _show(session: Session, found: Statement) -> None:

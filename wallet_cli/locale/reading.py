@@ -15,6 +15,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "statement.opening": ("Opening balance", "Salio la kuanzia"),
     "statement.closing": ("Closing balance", "Salio la kufungia"),
     "statement.none": ("Nothing moved in this period.", "Hakuna kilichohama katika kipindi hiki."),
+    "statement.saved": (
+        "The statement is in {path}; a browser opens it",
+        "Taarifa imehifadhiwa: {path}; hufunguka kwa kivinjari",
+    ),
+    "fault.statement_long": (
+        "{count} entries are too many for one page.",
+        "Maingizo {count} ni mengi mno kwa ukurasa mmoja.",
+    ),
+    "fault.statement_long.next": (
+        "choose fewer days with --from and --to, or use --csv",
+        "chagua siku chache kwa --from na --to, au tumia --csv",
+    ),
+    "fault.statement_file_exists": (
+        "There is a file of this name already:\n{path}",
+        "Tayari lipo faili la jina hili:\n{path}",
+    ),
+    "fault.statement_file_exists.next": ("name another with --html", "taja jingine kwa --html"),
     "fault.month_form": ('"{typed}" is not a month.', '"{typed}" si mwezi.'),
     "fault.month_form.next": ("write it like 2026-11", "uandike kama 2026-11"),
     "fault.day_form": ('"{typed}" is not a day.', '"{typed}" si siku.'),
@@ -37,6 +54,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.option.from_day": ("The first day: 2026-11-01.", "Siku ya kwanza: 2026-11-01."),
     "help.option.to_day": ("The last day: 2026-11-30.", "Siku ya mwisho: 2026-11-30."),
     "help.option.as_csv": ("For a spreadsheet.", "Kwa jedwali la hesabu."),
+    "help.option.file": ("Save it as a page that a browser opens.", "Hifadhi kama ukurasa wa kivinjari."),
     "history.in": ("in", "ndani"),
     "history.out": ("out", "nje"),
     "history.kind_refund": ("Refund", "Marejesho"),
