@@ -10,10 +10,11 @@ from markupsafe import Markup
 from api.house import House
 from api.pages.frame import figures, grouped, words
 from api.web import language
-from ledger.books.bills import BillStatus
+from ledger.books.bills import BillStatus, control_number_holds
 from ledger.enquiries import BillView
 from ledger.instants import eat_text
 
+CONTROL_NUMBER_DIGITS = 12
 _MARKS = {
     BillStatus.PAID: "✓",
     BillStatus.REFUNDED: "↩",
@@ -56,6 +57,13 @@ def shown(view: BillView, house: House) -> ShownBill:
         status=status.value,
         mark=_MARKS[status],
     )
+
+
+def slip_in(number: str) -> str:
+    """The key of the sentence for a number behind which there is no bill: what is wrong with it."""
+    if len(number) != CONTROL_NUMBER_DIGITS or not (number.isascii() and number.isdecimal()):
+        return "number_form"
+    return "number_unknown" if control_number_holds(number) else "number_slip"
 
 
 def qr_code(control_number: str) -> Markup:

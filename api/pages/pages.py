@@ -11,13 +11,14 @@ from api.callers import require_sandbox, seen_bill
 from api.house import House
 from api.pages import bills, payments, receipts
 from api.pages.frame import figures, page, turning_page
+from api.pages.words import say
 from api.web import language, tagged
 from ledger.books.bills import BillStatus
 from ledger.faults import Fault, LedgerFault
 from ledger.orders.fields import PARTY
-from ledger.words.sentences import sentence
 
 BILLS_MAX = 50
+TYPED_CHARACTERS_MAX = 40
 _FILES = {"daftari.css": "text/css", "turn.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\u202f")
 
@@ -39,10 +40,7 @@ def blueprint(house: House) -> Blueprint:
     @routes.get("/bills")
     def find_bill() -> Response:
         require_sandbox(house)
-        typed = request.args.get("control_number", "").translate(_SEPARATORS)
-        view = seen_bill(house, typed)
-        place = url_for("pages.bill", control_number=view.bill.control_number, lang=language())
-        return Response(status=303, headers={"Location": place})
+        return _found(house, request.args.get("control_number", ""))
 
     @routes.get("/bills/<control_number>")
     def bill(control_number: str) -> Response:
@@ -54,7 +52,7 @@ def blueprint(house: House) -> Blueprint:
     @routes.get("/receipts")
     def ask_receipt() -> Response:
         require_sandbox(house)
-        return page("check.html", trouble=None)
+        return page("check.html", trouble=None, forged=False)
 
     @routes.post("/receipts")
     def check_receipt() -> Response:
@@ -92,6 +90,18 @@ def _front(house: House) -> Response:
     )
 
 
+def _found(house: House, typed: str) -> Response:
+    """On to the bill; or the form again, with what was typed and what is wrong with it."""
+    number = typed.translate(_SEPARATORS)
+    view = house.enquiries.bill(number) if bills.slip_in(number) == "number_unknown" else None
+    if view is None:
+        shown = typed.strip()[:TYPED_CHARACTERS_MAX]
+        trouble = say(bills.slip_in(number), language()).format(typed=shown)
+        return page("find.html", 404, typed=shown, trouble=trouble)
+    place = url_for("pages.bill", control_number=number, lang=language())
+    return Response(status=303, headers={"Location": place})
+
+
 def _institution(house: House, party: str) -> Response:
     found = house.enquiries.party(party) if PARTY.fullmatch(party) else None
     if found is None or found.title is None or not found.holder:
@@ -108,9 +118,9 @@ def _checked(house: House) -> Response:
     if data:
         try:
             response = page("receipt.html", receipt=receipts.check(data, house))
-        except LedgerFault as fault:
-            response = page("check.html", trouble=sentence(fault.fault, language(), fault.details))
+        except receipts.NotGenuine as error:
+            response = page("check.html", trouble=error.key, forged=error.forged)
     else:
-        response = page("check.html", trouble="")
+        response = page("check.html", trouble="no_file", forged=False)
     response.headers[NO_STORE[0]] = NO_STORE[1]
     return response

@@ -9,7 +9,7 @@ from api.pages.frame import figures
 from ledger.books.parties import Title
 from ledger.instants import eat_text
 from ledger.orders.codec import kind_name
-from ledger.orders.kinds import Issue, Pay, PayBill
+from ledger.orders.kinds import Issue, Pay, PayBill, Refund
 from ledger.orders.signed import open_order
 from ledger.rules.records import read_record
 
@@ -22,7 +22,7 @@ class ShownPayment(NamedTuple):
 
     time: str
     kind: str
-    """`pay`, `pay_bill` or `issue`."""
+    """`pay`, `pay_bill`, `issue` or `refund`."""
     institution: Title | None
     figures: str
 
@@ -45,7 +45,7 @@ def _shown(house: House, record: bytes) -> ShownPayment | None:
     if not line.accepted or line.order is None:
         return None
     body = open_order(line.order, house.genesis).order.body
-    if not isinstance(body, Pay | PayBill | Issue):
+    if not isinstance(body, Pay | PayBill | Issue | Refund):
         return None
     amount = (
         sum(leg.amount_minor_units for leg in body.legs) if isinstance(body, Pay) else body.amount_minor_units
@@ -53,11 +53,16 @@ def _shown(house: House, record: bytes) -> ShownPayment | None:
     return ShownPayment(
         time=eat_text(line.recorded_us),
         kind=kind_name(body),
-        institution=_institution(house, body) if isinstance(body, PayBill) else None,
+        institution=_institution(house, body),
         figures=figures(amount, house.genesis.currencies[body.currency]),
     )
 
 
-def _institution(house: House, body: PayBill) -> Title | None:
-    view = house.enquiries.bill(body.control_number)
-    return view.institution.title if view is not None else None
+def _institution(house: House, body: Pay | PayBill | Issue | Refund) -> Title | None:
+    """The institution that was paid for a bill, or that gives back; a person has no title."""
+    if isinstance(body, PayBill):
+        view = house.enquiries.bill(body.control_number)
+        return view.institution.title if view is not None else None
+    account = house.enquiries.account(body.payer) if isinstance(body, Refund) else None
+    party = house.enquiries.party(account.account.party) if account is not None else None
+    return party.title if party is not None else None

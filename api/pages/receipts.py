@@ -9,18 +9,33 @@ from api.pages.frame import figures, grouped, words
 from api.web import language
 from ledger.books.parties import Title
 from ledger.enquiries import BillView
-from ledger.faults import Fault, LedgerFault
+from ledger.faults import LedgerFault
 from ledger.instants import eat_text
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import Body, Issue, Order, Pay, PayBill, Redeem, Refund
 from ledger.orders.signed import open_order
-from ledger.proofs.receipt import VerifiedReceipt, parse_receipt, verify_receipt
+from ledger.proofs.receipt import Receipt, VerifiedReceipt, parse_receipt, verify_receipt
 from ledger.refusals import Reason
 from ledger.rules.records import RecordLine, read_record
 from ledger.signing.log_keys import key_at
 from ledger.words.sentences import sentence
 
-_MONEY = ("pay", "pay_bill", "issue")
+_WHY = {
+    "checkpoint_form": "why_signature",
+    "checkpoint_unsigned": "why_log_key",
+    "checkpoint_signature": "why_signature",
+    "checkpoint_origin": "why_ledger",
+}
+
+
+class NotGenuine(Exception):
+    """A file that is no genuine receipt; `key` names the sentence of the page that says why."""
+
+    def __init__(self, key: str, *, forged: bool) -> None:
+        super().__init__(key)
+        self.key = key
+        self.forged = forged
+        """Whether it has the form of a receipt, and does not hold; else it is a file of another kind."""
 
 
 class ShownLeg(NamedTuple):
@@ -55,17 +70,28 @@ def check(data: bytes, house: House) -> ShownReceipt:
     """Check a receipt against this ledger and read what it proves.
 
     Raises:
-        LedgerFault: TOO_LARGE, MALFORMED, PROOF_INVALID, RECORD_WRONG.
+        NotGenuine: it is no receipt, or one that does not hold.
     """
-    if len(data) > house.config.receipt_bytes_max:
-        raise LedgerFault(Fault.TOO_LARGE, bytes_max=house.config.receipt_bytes_max)
-    receipt = parse_receipt(data)
-    log_key = key_at(house.enquiries.log_keys(), receipt.size)
-    verified = verify_receipt(receipt, ledger_id=house.genesis.ledger_id, log_keys=[log_key])
-    line = read_record(receipt.record.encode("ascii"))
-    if line.order is None:
-        raise LedgerFault(Fault.MALFORMED, what="genesis")
-    return _shown(verified, line, open_order(line.order, house.genesis).order, house)
+    receipt, known_keys = _receipt_in(data, house), house.enquiries.log_keys()
+    try:
+        log_keys = [key_at(known_keys, receipt.size)]
+        verified = verify_receipt(receipt, ledger_id=house.genesis.ledger_id, log_keys=log_keys)
+        line = read_record(receipt.record.encode("ascii"))
+        order = open_order(line.order, house.genesis).order if line.order is not None else None
+    except LedgerFault as fault:
+        raise NotGenuine(_WHY.get(fault.details.get("what", ""), "why_proof"), forged=True) from fault
+    if order is None:  # the genesis, which is no order of anybody
+        raise NotGenuine("not_a_receipt", forged=False)
+    return _shown(verified, line, order, house)
+
+
+def _receipt_in(data: bytes, house: House) -> Receipt:
+    try:
+        if len(data) <= house.config.receipt_bytes_max:
+            return parse_receipt(data.strip())
+    except LedgerFault as fault:
+        raise NotGenuine("not_a_receipt", forged=False) from fault
+    raise NotGenuine("not_a_receipt", forged=False)
 
 
 def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: House) -> ShownReceipt:

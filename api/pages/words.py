@@ -35,6 +35,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "raw_data": ("data", "data ghafi"),
     "pay_a_bill": ("Pay a bill", "Lipa ankara"),
     "show_bill": ("Show the bill", "Onyesha ankara"),
+    "number_form": (
+        '"{typed}" is not a control number: it has twelve digits. Compare it with your bill.',
+        '"{typed}" si namba ya malipo: huwa na tarakimu kumi na mbili. Linganisha na ankara yako.',
+    ),
+    "number_slip": (
+        "There is a slip in {typed}: the digits do not fit together. Compare every digit with your bill.",
+        "Kuna kosa kwenye {typed}: tarakimu haziendani. Linganisha kila tarakimu na ankara yako.",
+    ),
+    "number_unknown": (
+        "No open bill has the control number {typed}. Compare the number with your bill.",
+        "Hakuna ankara ya kulipwa yenye namba ya malipo {typed}. Linganisha namba na ankara yako.",
+    ),
     "institutions": ("Institutions", "Taasisi"),
     "no_institutions": ("There is no institution yet.", "Bado hakuna taasisi."),
     "latest_payments": ("Latest payments", "Malipo ya karibuni"),
@@ -76,6 +88,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "check": ("Check", "Hakiki"),
     "genuine": ("GENUINE: this record is in the log.", "HALALI: rekodi hii imo kwenye kumbukumbu."),
     "not_genuine": ("NOT GENUINE", "SI HALALI"),
+    "not_a_receipt": ("This file is not a receipt.", "Faili hili si stakabadhi."),
+    "why_signature": (
+        "The checkpoint is not signed by this ledger.",
+        "Alama ya ukaguzi haikusainiwa na leja hii.",
+    ),
+    "why_log_key": (
+        "No log key of this ledger signed it.",
+        "Hakuna ufunguo wa kumbukumbu wa leja hii ulioisaini.",
+    ),
+    "why_ledger": ("It was given by another ledger.", "Imetolewa na leja nyingine."),
+    "why_proof": (
+        "The record is not in the log that was signed.",
+        "Rekodi haimo kwenye kumbukumbu iliyosainiwa.",
+    ),
+    "do_not_accept": (
+        "Do not accept it as proof of payment.",
+        "Usiikubali kama uthibitisho wa malipo.",
+    ),
     "no_file": ("Choose a file first.", "Chagua faili kwanza."),
     "accepted": ("ACCEPTED", "IMEKUBALIWA"),
     "refused": ("REFUSED", "IMEKATALIWA"),
