@@ -79,12 +79,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "PUT", "/v1/names/me", "self",
-        "Give a display name, kept beside the log.", "Toa jina la kuonyeshwa, linalotunzwa nje ya kumbukumbu.",
+        "Give a display name, kept beside the log.", "Toa jina la kuoneshwa, linalotunzwa nje ya kumbukumbu.",
         status=204,
     ),
     Route(
         "DELETE", "/v1/names/me", "self",
-        "Erase the display name.", "Futa jina la kuonyeshwa.", status=204,
+        "Erase the display name.", "Futa jina la kuoneshwa.", status=204,
     ),
     Route(
         "GET", "/v1/bills/{control_number}", "caller",

@@ -8,11 +8,10 @@ import segno
 from markupsafe import Markup
 
 from api.house import House
-from api.pages.frame import figures, grouped, words
+from api.pages.frame import figures, grouped, moment, words
 from api.web import language
 from ledger.books.bills import BillStatus, control_number_holds
 from ledger.enquiries import BillView
-from ledger.instants import eat_text
 
 CONTROL_NUMBER_DIGITS = 12
 _MARKS = {
@@ -53,7 +52,7 @@ def shown(view: BillView, house: House) -> ShownBill:
         service=title.sw if language() == "sw" else title.en,
         figures=figures(bill.amount_minor_units, currency),
         words=words(bill.amount_minor_units, currency),
-        payable_until=eat_text(bill.payable_until_us),
+        payable_until=moment(bill.payable_until_us),
         status=status.value,
         mark=_MARKS[status],
     )

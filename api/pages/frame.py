@@ -10,8 +10,10 @@ from markupsafe import Markup, escape
 
 from api.pages.words import TEST_MONEY, say
 from api.web import language, tagged
+from ledger.instants import eat_text
 from ledger.money import Currency
 from ledger.words.amounts import amount_in_words
+from ledger.words.languages import Language
 
 PAGE_CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -19,6 +21,12 @@ PAGE_CSP = (
 )
 HTML = "text/html; charset=utf-8"
 _GROUP = 4
+_SYMBOLS = {"TZS": "TSh"}
+_MONTHS: dict[Language, list[str]] = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "sw": "Jan Feb Mac Apr Mei Jun Jul Ago Sep Okt Nov Des".split(),
+}
+"""Symbols and months as a wallet writes them."""
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -59,10 +67,22 @@ def coded(sentence: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped on this very line
 
 
+def symbol(currency: Currency) -> str:
+    """`TSh`; for a currency without a symbol its code."""
+    return _SYMBOLS.get(currency.code, currency.code)
+
+
+def moment(instant_us: int) -> str:
+    """`26 Dec 2026, 06:12 EAT`: the time in Dar es Salaam, its month in the language of whoever asks."""
+    day, clock, zone = eat_text(instant_us).split(" ")
+    year, month, date = day.split("-")
+    return f"{int(date)} {_MONTHS[language()][int(month) - 1]} {year}, {clock} {zone}"
+
+
 def figures(minor_units: int, currency: Currency) -> str:
-    """`TZS 15,000.00`."""
+    """`TSh 15,000.00`."""
     whole, point, cents = currency.text(minor_units).partition(".")
-    return f"{currency.code} {int(whole):,}{point}{cents}"
+    return f"{symbol(currency)} {int(whole):,}{point}{cents}"
 
 
 def words(minor_units: int, currency: Currency) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from api.house import House
-from api.pages.frame import figures
+from api.pages.frame import figures, moment
 from ledger.books.parties import Title
-from ledger.instants import eat_text
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import Issue, Pay, PayBill, Refund
 from ledger.orders.signed import open_order
@@ -51,7 +50,7 @@ def _shown(house: House, record: bytes) -> ShownPayment | None:
         sum(leg.amount_minor_units for leg in body.legs) if isinstance(body, Pay) else body.amount_minor_units
     )
     return ShownPayment(
-        time=eat_text(line.recorded_us),
+        time=moment(line.recorded_us),
         kind=kind_name(body),
         institution=_institution(house, body),
         figures=figures(amount, house.genesis.currencies[body.currency]),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from api.house import House
-from api.pages.frame import figures, grouped, words
+from api.pages.frame import figures, grouped, moment, words
 from api.web import language
 from ledger.books.parties import Title
 from ledger.enquiries import BillView
 from ledger.faults import LedgerFault
-from ledger.instants import eat_text
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import Body, Issue, Order, Pay, PayBill, Redeem, Refund
 from ledger.orders.signed import open_order
@@ -101,7 +100,7 @@ def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: Hou
         accepted=line.accepted,
         kind=kind_name(body),
         order_id=order.order_id,
-        recorded_at=eat_text(line.recorded_us),
+        recorded_at=moment(line.recorded_us),
         sequence=verified.sequence,
         checkpoint_size=verified.checkpoint.size,
         payer=body.payer if isinstance(body, Pay | PayBill | Redeem | Refund) else "",

@@ -12,13 +12,13 @@ from flask import Response
 from markupsafe import Markup
 
 from api.house import House
-from api.pages.frame import figures, grouped, page, words
+from api.pages.frame import figures, grouped, moment, page, symbol, words
 from api.pages.words import SENTENCES, say
 from api.routes.accounts import shown_name
 from api.web import language
 from ledger.books.accounts import Side
 from ledger.entry_views import EntryView
-from ledger.instants import eat_text, parse_instant
+from ledger.instants import parse_instant
 from ledger.money import Currency
 from ledger.statements import StatementView
 
@@ -43,10 +43,11 @@ def page_of(house: House, view: StatementView, following: str | None, *, first: 
         "statement.html",
         style=Markup(style),  # noqa: S704 - a file of our own
         view=view,
+        symbol=symbol(currency),
         first=first,
         following=following,
-        begins=eat_text(view.period.from_us),
-        ends=eat_text(view.period.to_us),
+        begins=moment(view.period.from_us),
+        ends=moment(view.period.to_us),
         opening=figures(view.opening, currency),
         closing=figures(view.closing, currency),
         closing_words=words(view.closing, currency),
@@ -67,7 +68,7 @@ def _shown(row: EntryView, view: StatementView, currency: Currency) -> ShownEntr
     entry, holder = row.entry, view.others.get(row.entry.counterparty)
     amount, key = _plain(entry.amount_minor_units, currency), f"kind_{row.kind}"
     return ShownEntry(
-        time=eat_text(parse_instant(row.recorded_at)),
+        time=moment(parse_instant(row.recorded_at)),
         what=say(key, language()) if key in SENTENCES else row.kind,
         other=(shown_name(holder.title, holder.name) if holder is not None else "") or entry.counterparty,
         reference=grouped(row.control_number) if row.control_number else row.reference or "",
@@ -79,7 +80,7 @@ def _shown(row: EntryView, view: StatementView, currency: Currency) -> ShownEntr
 
 def _plain(minor_units: int, currency: Currency) -> str:
     """`15,000.00`: the currency stands at the head of the page."""
-    return figures(minor_units, currency).removeprefix(f"{currency.code} ")
+    return figures(minor_units, currency).removeprefix(f"{symbol(currency)} ")
 
 
 @lru_cache(maxsize=1)

@@ -307,7 +307,7 @@ def test_paper_has_what_matters_and_no_more(world: World, opened: Any) -> None:
     page = opened(f"/bills/{number}?lang=sw")
     page.emulate_media(media="print")
     expect(page.get_by_text(TEST_MONEY)).to_be_visible()
-    expect(page.locator(".figure")).to_have_text("TZS 15,000.00")
+    expect(page.locator(".figure")).to_have_text("TSh 15,000.00")
     expect(page.locator(".qr svg")).to_be_visible()
     expect(page.locator("nav")).to_be_hidden()
     picture(page, "bill-print-sw")
