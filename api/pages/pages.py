@@ -91,9 +91,15 @@ def _front(house: House) -> Response:
 
 
 def _found(house: House, typed: str) -> Response:
-    """On to the bill; or the form again, with what was typed and what is wrong with it."""
+    """On to the bill; or the form again, with what was typed and what is wrong with it.
+
+    Raises:
+        LedgerFault: NOT_FOUND, for a caller who reads no pages.
+    """
     number = typed.translate(_SEPARATORS)
     view = house.enquiries.bill(number) if bills.slip_in(number) == "number_unknown" else None
+    if view is None and "text/html" not in request.headers.get("Accept", ""):
+        raise LedgerFault(Fault.NOT_FOUND)
     if view is None:
         shown = typed.strip()[:TYPED_CHARACTERS_MAX]
         trouble = say(bills.slip_in(number), language()).format(typed=shown)
