@@ -48,9 +48,8 @@ def read_control_number(typed: str) -> str:
 
 
 def grouped(control_number: str) -> str:
-    """`88 1234 5678 90`: as people read it out."""
-    parts = control_number[:2], control_number[2:6], control_number[6:10], control_number[10:]
-    return " ".join(part for part in parts if part)
+    """`8812 3456 7890`: in the groups that pages and bills show too."""
+    return " ".join(control_number[at : at + 4] for at in range(0, len(control_number), 4))
 
 
 def bill_numbered(session: Session, control_number: str) -> ShownBill:

@@ -130,10 +130,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hayo ni maneno {count}; yanatakiwa {expected}.",
     ),
     "fault.words_count.next": ("type all words in their order", "andika maneno yote kwa mpangilio wake"),
-    "fault.words_differ": ("Word {place} is another one.", "Neno la {place} ni jingine."),
+    "fault.words_differ": (
+        "Word {place} is another one. These words are void, and nothing was changed.",
+        "Neno la {place} ni jingine. Maneno haya ni batili; hakuna kilichobadilika.",
+    ),
     "fault.words_differ.next": (
-        "look at your paper and try again",
-        "tazama karatasi yako, kisha jaribu tena",
+        "strike them out and run the same command again: new words come then",
+        "yafute, kisha rudia amri ileile: yatakuja maneno mapya",
     ),
     "fault.word_unknown": (
         'Word {place}, "{typed}", is not on the list.',
