@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.books.bills import control_number_holds
+from ledger.books.parties import Title
 from ledger.faults import LedgerFault
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import RaiseBill
@@ -25,6 +26,8 @@ class ShownBill(NamedTuple):
     bill: str
     bill_id: str
     institution: str
+    titles: Title
+    """The institution's name in both languages."""
     service: str
     payee: str
     currency: str
@@ -83,6 +86,7 @@ def _shown(members: dict[str, Any], genesis: Genesis, language: Language) -> Sho
         bill=answers.text(members, "bill"),
         bill_id=answers.text(members, "bill_id"),
         institution=answers.text(institution, language),
+        titles=Title(answers.text(institution, "en"), answers.text(institution, "sw")),
         service=answers.text(service, language),
         payee=answers.text(members, "payee"),
         currency=currency.code,

@@ -203,7 +203,14 @@ def unlock_entropy(session: Session, profile: Profile) -> bytes:
 
 def unlock_with(session: Session, profile: Profile, passphrase: str) -> bytes:
     """The same, with a passphrase that is known already."""
-    entropy = open_sealed(key_content(session.home, profile), passphrase)
+    try:
+        entropy = open_sealed(key_content(session.home, profile), passphrase)
+    except WalletFault as fault:
+        if fault.key != "passphrase_wrong":
+            raise
+        named = WalletFault("passphrase_wrong", fault.exit_code, name=profile.name)
+        named.wording = "passphrase_wrong_of"
+        raise named from fault
     if keys_of(entropy, profile.algorithm).order.public.kid != profile.order_kid:
         raise WalletFault("key_file_other", ExitCode.NOT_AUTHORISED, name=profile.name)
     return entropy

@@ -48,6 +48,8 @@ def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> 
         "control_number": bill.control_number,
         "payee": bill.payee,
         "name": bill.institution,
+        "name_en": bill.titles.en,
+        "name_sw": bill.titles.sw,
         "service": bill.service,
         "amount": bill.minor_units,
     }
