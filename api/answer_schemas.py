@@ -177,6 +177,7 @@ class EntrySchema(Strict):
     reference = _text("The payer's reference; of a refund, a reversal or an issue, its own.", none=True)
     purpose = _text("ISO 20022 purpose code.", none=True)
     control_number = _text("The bill that was paid.", none=True)
+    about = _text("The order that a refund gives back or a reversal corrects.", none=True)
 
 
 class EntriesSchema(Strict):

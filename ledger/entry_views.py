@@ -27,6 +27,8 @@ class EntryView(NamedTuple):
     reference: str | None
     purpose: str | None
     control_number: str | None
+    about: str | None = None
+    """The order that a refund gives back or a reversal corrects."""
 
 
 def entry_view(entry: AccountEntry, record: bytes, genesis: Genesis) -> EntryView:
@@ -42,6 +44,7 @@ def entry_view(entry: AccountEntry, record: bytes, genesis: Genesis) -> EntryVie
         reference=_reference(body, entry),
         purpose=body.purpose if isinstance(body, Pay) else None,
         control_number=body.control_number if isinstance(body, PayBill) else None,
+        about=_about(body),
     )
 
 
@@ -59,6 +62,13 @@ def require_entry(
     if place is not None and entry is None:
         raise LedgerFault(Fault.CURSOR_INVALID, parameter=parameter)
     return entry
+
+
+def _about(body: Body) -> str | None:
+    """The order whose money goes back by this one."""
+    if isinstance(body, Refund):
+        return body.payment
+    return body.entry if isinstance(body, Reverse) else None
 
 
 def _reference(body: Body, entry: AccountEntry) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.books.bills import control_number_holds
+from ledger.books.parties import Title
 from ledger.faults import LedgerFault
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import RaiseBill
@@ -25,6 +26,8 @@ class ShownBill(NamedTuple):
     bill: str
     bill_id: str
     institution: str
+    titles: Title
+    """The institution's name in both languages."""
     service: str
     payee: str
     currency: str
@@ -48,9 +51,8 @@ def read_control_number(typed: str) -> str:
 
 
 def grouped(control_number: str) -> str:
-    """`88 1234 5678 90`: as people read it out."""
-    parts = control_number[:2], control_number[2:6], control_number[6:10], control_number[10:]
-    return " ".join(part for part in parts if part)
+    """`8812 3456 7890`: in the groups that pages and bills show too."""
+    return " ".join(control_number[at : at + 4] for at in range(0, len(control_number), 4))
 
 
 def bill_numbered(session: Session, control_number: str) -> ShownBill:
@@ -84,6 +86,7 @@ def _shown(members: dict[str, Any], genesis: Genesis, language: Language) -> Sho
         bill=answers.text(members, "bill"),
         bill_id=answers.text(members, "bill_id"),
         institution=answers.text(institution, language),
+        titles=Title(answers.text(institution, "en"), answers.text(institution, "sw")),
         service=answers.text(service, language),
         payee=answers.text(members, "payee"),
         currency=currency.code,

@@ -33,6 +33,8 @@ class WalletFault(Exception):
 
     def __init__(self, key: str, exit_code: ExitCode, /, **details: str | int) -> None:
         self.key = key
+        self.wording = key
+        """The sentences to tell it with, where they depend on who asked; the key, a script's, stays the same."""
         self.exit_code = exit_code
         self.details = details
         told = ", ".join(f"{name}={value}" for name, value in details.items())

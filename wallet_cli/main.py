@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
+from ledger import __version__
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.home import find_home
 from wallet_cli.profile import Profile, choose_profile, choose_wallet_language, load_config
 from wallet_cli.running import screen_of
-from wallet_cli.usage import WalletGroup, Wishes, language_typed, usage_fault
+from wallet_cli.usage import WalletGroup, Wishes, language_typed, usage_fault, wishes_of
 
 _PLACES = {
     "init": "wallet_cli.commands.start:init",
@@ -41,6 +42,19 @@ _PLACES = {
 }
 
 pochi = WalletGroup("pochi", places=_PLACES)
+
+
+def _tell_version(context: click.Context, _parameter: click.Parameter, asked: object) -> None:
+    if asked:
+        screen = screen_of(wishes_of(context))
+        screen.show(f"pochi {__version__}")
+        screen.show_json({"version": __version__})
+        context.exit()
+
+
+pochi.params.append(
+    click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_tell_version)
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -173,11 +173,13 @@ def read_receipt_file(path: Path) -> bytes:
     """The bytes of a receipt from anywhere; it is no secret, so its mode does not matter.
 
     Raises:
-        WalletFault: `receipt_unreadable`.
+        WalletFault: `receipt_file_missing`, `receipt_unreadable`.
     """
     try:
         with path.open("rb") as file:
             data = file.read(RECEIPT_BYTES_MAX + 1)
+    except FileNotFoundError as error:
+        raise WalletFault("receipt_file_missing", ExitCode.NOT_FOUND, path=str(path)) from error
     except OSError as error:
         raise WalletFault("receipt_unreadable", ExitCode.NOT_FOUND, path=str(path)) from error
     return data

@@ -11,10 +11,12 @@ from pathlib import Path
 import click
 
 from wallet_cli.client import LedgerSaidNo
+from wallet_cli.faults import WalletFault
 from wallet_cli.home import find_home
 from wallet_cli.screen import Screen, screen_for
 from wallet_cli.session import Session
 from wallet_cli.usage import WalletCommand, WalletGroup, Wishes, wishes_of
+from wallet_cli.web import LOOPBACK, parse_place
 
 
 def screen_of(wishes: Wishes) -> Screen:
@@ -60,6 +62,10 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
                 # Behind a puzzling "no" there may be another ledger at the same place: a sandbox set up anew.
                 session.explain(fault)
                 raise
+            except WalletFault as fault:
+                if fault.key == "ledger_unreachable":
+                    fault.wording = _silence(name, str(fault.details.get("url", "")))
+                raise
             finally:
                 session.close()
 
@@ -67,6 +73,20 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
         return made
 
     return decorate
+
+
+_READING = frozenset(
+    {"balance", "statement", "history", "doctor", "verify-log", "show", "verify", "list", "wait"}
+)
+"""Commands that send nothing that could be lost, so that nobody is told that nothing was sent."""
+
+
+def _silence(command_name: str, url: str) -> str:
+    """How to tell that a ledger does not answer: to whoever looked, or to whoever paid; on this machine, or not."""
+    here = parse_place(url).host in LOOPBACK
+    if command_name in _READING:
+        return "ledger_silent_here" if here else "ledger_silent"
+    return "ledger_unreachable_here" if here else "ledger_unreachable"
 
 
 def group(name: str, *commands: WalletCommand) -> WalletGroup:

@@ -139,12 +139,12 @@ class Screen:
 
     def fault(self, fault: WalletFault) -> None:
         """What happened and what to type next; with `--json` also one JSON object on standard error."""
-        said = self.say(f"fault.{fault.key}", **fault.details)
+        said = self.say(f"fault.{fault.wording}", **fault.details)
         # A detail that the ledger left empty leaves no empty line.
         sentence = "\n".join(line for line in said.split("\n") if line.strip())
         mild = fault.exit_code is ExitCode.OUTCOME_UNKNOWN or fault.key in _NO_ALARM
         self._marked("warn" if mild else "wrong", sentence)
-        step = self.say(f"fault.{fault.key}.next", **fault.details)
+        step = self.say(f"fault.{fault.wording}.next", **fault.details)
         self.tell(_indented(self.say("next", step=step)))
         if self.json_only:
             told = {

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ledger.addresses import new_order_id
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
+from ledger.money import Currency
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Body, Order
 from ledger.orders.signed import sign_order
@@ -28,6 +29,7 @@ from ledger.words.sentences import sentence
 from wallet_cli import answers
 from wallet_cli.client import LedgerClient, Reply, fault_of, problem_of
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.figures import money
 from wallet_cli.log_memory import log_seen, notice_log
 from wallet_cli.outbox import SavedOrder, Summary
 from wallet_cli.pinned import knows_signer
@@ -113,6 +115,8 @@ class Sender:
         home = self.session.home
         before = log_seen(home, self.profile)
         outcome = send(self.client, saved, sleep=time.sleep)
+        if outcome.reason != Reason.RULES_NOT_ADOPTED:  # whose details are counts, not amounts
+            outcome = outcome._replace(details=_in_figures(outcome.details, self.profile))
         fetched = fetch_receipt(self.session, self.client, outcome, self.genesis)
         path = None
         if fetched is not None:
@@ -127,6 +131,22 @@ class Sender:
 def own_sender(session: Session) -> Sender:
     """The sender of this run's profile, whose read key asks for receipts."""
     return Sender(session, session.profile, session.genesis, session.reader)
+
+
+_AMOUNTS = frozenset({"balance", "needed", "outstanding", "refundable", "supply_max"})
+"""Details of a refusal that are amounts in the currency of the paying account."""
+
+
+def _in_figures(details: Mapping[str, str], profile: Profile) -> dict[str, str]:
+    """The details with amounts as people write them: the record has them as `10000.00`."""
+    currency, told = Currency(profile.currency, profile.decimals), dict(details)
+    for name in _AMOUNTS & told.keys():
+        try:
+            units = currency.parse(told[name])
+        except LedgerFault:
+            continue  # zero, or what another ledger put there: as it came
+        told[name] = money(units, decimals=currency.decimals, currency=currency.code)
+    return told
 
 
 NOTHING_POSTED = frozenset({"ledger_unreachable", "never_recorded", "id_taken"})

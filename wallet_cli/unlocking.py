@@ -34,6 +34,7 @@ from wallet_cli.screen import Screen
 from wallet_cli.session import Session
 
 _QUICK_PASSPHRASE_BYTES = 18
+_PASSPHRASE_TRIES = 3
 _WORD_BITS = 11
 _KID_CHARACTERS = 8
 _CHECKSUM_BITS = 8
@@ -149,11 +150,22 @@ def make_quick_passphrase(home: Home, name: str) -> str:
 
 
 def ask_new_passphrase(screen: Screen) -> str:
-    """A new passphrase, typed twice.
+    """A new passphrase, typed twice; one that is too short or differs is asked for again, a few times.
 
     Raises:
         WalletFault: `passphrase_short`, `passphrase_differs`, `secret_needed`.
     """
+    for _ in range(_PASSPHRASE_TRIES - 1):
+        try:
+            return _typed_twice(screen)
+        except WalletFault as fault:
+            if fault.key not in ("passphrase_short", "passphrase_differs"):
+                raise
+            screen.warn(screen.say(f"fault.{fault.key}", **fault.details))
+    return _typed_twice(screen)
+
+
+def _typed_twice(screen: Screen) -> str:
     passphrase = screen.ask_secret(screen.say("ask.passphrase_new", characters_min=PASSPHRASE_CHARACTERS_MIN))
     check_passphrase(passphrase)
     if screen.ask_secret(screen.say("ask.passphrase_again")) != passphrase:
@@ -191,7 +203,14 @@ def unlock_entropy(session: Session, profile: Profile) -> bytes:
 
 def unlock_with(session: Session, profile: Profile, passphrase: str) -> bytes:
     """The same, with a passphrase that is known already."""
-    entropy = open_sealed(key_content(session.home, profile), passphrase)
+    try:
+        entropy = open_sealed(key_content(session.home, profile), passphrase)
+    except WalletFault as fault:
+        if fault.key != "passphrase_wrong":
+            raise
+        named = WalletFault("passphrase_wrong", fault.exit_code, name=profile.name)
+        named.wording = "passphrase_wrong_of"
+        raise named from fault
     if keys_of(entropy, profile.algorithm).order.public.kid != profile.order_kid:
         raise WalletFault("key_file_other", ExitCode.NOT_AUTHORISED, name=profile.name)
     return entropy

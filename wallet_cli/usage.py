@@ -22,6 +22,10 @@ _EXTRA_NAMES = {("outbox", "ondoa"): "drop"}
 """Names that are understood beside those of the catalogue: in the outbox, to take out is to give up."""
 
 
+_NEAR = 0.7
+"""How alike a mistyped option and the one that is suggested must be, from 0 to 1."""
+
+
 @dataclass(slots=True)
 class Wishes:
     """What the options that concern every command asked for."""
@@ -214,10 +218,15 @@ def usage_fault(error: click.UsageError) -> WalletFault:
     if isinstance(error, click.NoSuchOption):
         from difflib import get_close_matches
 
-        near = get_close_matches(error.option_name, error.possibilities or [], n=1)
         typed = error.option_name[:40]
+        taken = error.ctx.command.params if error.ctx is not None else []
+        if typed[1:2].isdigit() and any(parameter.name == "amount" for parameter in taken):
+            return WalletFault("amount_negative", ExitCode.USAGE, typed=typed)
+        # Without the dashes, which all options share: with them `--version` would be near to `--json`.
+        known = {name.lstrip("-"): name for name in error.possibilities or []}
+        near = get_close_matches(error.option_name.lstrip("-"), known, n=1, cutoff=_NEAR)
         if near:
-            return WalletFault("usage_option_near", ExitCode.USAGE, typed=typed, meant=near[0])
+            return WalletFault("usage_option_near", ExitCode.USAGE, typed=typed, meant=known[near[0]])
         return WalletFault("usage_option", ExitCode.USAGE, typed=typed, command=command)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         language = wishes_of(error.ctx).language if error.ctx is not None else DEFAULT_LANGUAGE

@@ -21,7 +21,7 @@ CONNECT_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 15.0
 URL_CHARACTERS_MAX = 300
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Place:
     @property
     def private(self) -> bool:
         """Whether nobody on the way can read along: TLS, or this very machine."""
-        return self.scheme == "https" or self.host in _LOOPBACK
+        return self.scheme == "https" or self.host in LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ def entry_members(row: EntryView, currency: Currency, others: Mapping[str, Holde
         "reference": row.reference,
         "purpose": row.purpose,
         "control_number": row.control_number,
+        "about": row.about,
     }
 
 

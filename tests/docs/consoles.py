@@ -184,4 +184,4 @@ def in_place(text: str, *, number: str, url: str) -> str:
 
 
 def _grouped(number: str) -> str:
-    return " ".join((number[:2], number[2:6], number[6:10], number[10:]))
+    return " ".join((number[:4], number[4:8], number[8:]))

@@ -19,9 +19,19 @@ def test_a_payment_is_given_back_in_parts(town: Town, tmp_path: Path) -> None:
     told = neema.told("refund", order[-8:], "400", "-r", "RMA/1")
     assert (told["payment"], told["payee"], told["amount"]) == (order, town.asha.account, "400.00")
     assert neema.balance == "50600.00"
-    again = neema.run("rejesha", order, "--yes", "--lang", "sw")
+    for language, left, back in (("en", "can still be given back", "TSh 400.00 given back already"),
+                                 ("sw", "bado kurejeshwa", "zimesharejeshwa TSh 400.00")):  # fmt: skip
+        above = neema.run("refund", order, "600.01", "--yes", "--lang", language)
+        assert above.code == 6
+        assert left in above.err
+        assert "TSh 600.00" in above.err
+        assert back in neema.run("refund", order, "--lang", language, typed="\n").err
+    rest = neema.ok("rejesha", order, "--yes", "--lang", "sw")
+    assert "Umerejesha TSh 600.00" in rest.err
+    assert "Stakabadhi: pochi stakabadhi onesha" in rest.err
+    again = neema.run("refund", order, "--yes", "--lang", "en")
     assert again.code == 6
-    neema.ok("refund", order, "600", "--yes")
+    assert "all of it" in again.err
     assert neema.balance == "50000.00"
     for named in ("00000000", order[-3:], str(told["order"])):
         assert neema.run("refund", named, "--yes").code == 5

@@ -113,6 +113,46 @@ def test_a_first_run_by_hand(town: Town, tmp_path: Path) -> None:
     assert wallet.balance == "400.00"
 
 
+def test_slips_in_a_first_run_are_asked_again(town: Town, tmp_path: Path) -> None:
+    """A short passphrase, two that differ, a wrong word: each is asked again, and the run goes on."""
+    screen = Terminal(Wallet(tmp_path / "new"), "init", "--ledger", town.ledger.url, "--lang", "en")
+    screen.answer(r"Is that right\?", "y")
+    screen.answer(r"New passphrase[^:]*:", "short")
+    screen.answer(r"too short[\s\S]*New passphrase[^:]*:", PASSPHRASE)
+    screen.answer(r"The same again:", PASSPHRASE + "x")
+    screen.answer(r"differ[\s\S]*New passphrase[^:]*:", PASSPHRASE)
+    screen.answer(r"The same again:", PASSPHRASE)
+    screen.answer(r"Word \d+\?", "wrong")
+    place = int(screen.wait_for(r"try again[\s\S]*Word (\d+)\?")[1])
+    assert "4/4 24 recovery words" in screen.seen
+    listed = screen.seen.partition("has the money.")[2].partition("Word")[0]
+    words = {int(number): word for number, word in re.findall(r"(\d+) ([a-z]+)", listed)}
+    os.write(screen._master, f"{words[place]}\n".encode())
+    for _ in range(2):
+        place = int(screen.wait_for(r"Word (\d+)\?")[1])
+        os.write(screen._master, f"{words[place]}\n".encode())
+    screen.wait_for(r"Ready")
+    assert screen.end() == 0
+
+
+def test_words_that_are_given_up_are_void(town: Town, tmp_path: Path) -> None:
+    """Three wrong answers end it, say so, and leave no wallet behind."""
+    for language, question, right, void in (
+        ("en", r"Word \d+\?", "y", "words are void"),
+        ("sw", r"Neno la \d+\?", "ndiyo", "haya ni batili"),
+    ):
+        wallet = Wallet(tmp_path / language)
+        screen = Terminal(wallet, "init", "--ledger", town.ledger.url, "--lang", language)
+        screen.answer(r"(Is that right|ndiyo)", right)
+        screen.answer(r"(New passphrase|Nenosiri jipya)[^:]*:", PASSPHRASE)
+        screen.answer(r"(The same again|Rudia nenosiri hilo):", PASSPHRASE)
+        for _ in range(3):
+            screen.answer(question, "wrong")
+        assert screen.end() == 2
+        assert void in screen.seen
+        assert wallet.told("profile", "list")["profiles"] == []
+
+
 def _check_files(wallet: Wallet) -> None:
     """Everything below the wallet's folder is its owner's alone, and no secret lies open."""
     paths = [wallet.folder, *wallet.folder.rglob("*")]
@@ -122,13 +162,14 @@ def _check_files(wallet: Wallet) -> None:
 
 
 def test_words_that_were_not_written_down_make_no_wallet(town: Town, tmp_path: Path) -> None:
-    """A wrong answer to "Word 7?" ends with exit 2; the ledger has heard of nothing."""
+    """Three wrong answers to "Word 7?" end with exit 2; the ledger has heard of nothing."""
     wallet = Wallet(tmp_path / "new")
     screen = Terminal(wallet, "init", "--ledger", town.ledger.url)
     screen.answer(r"Is that right\?", "y")
     screen.answer(r"New passphrase", PASSPHRASE)
     screen.answer(r"same again", PASSPHRASE)
-    screen.answer(r"Word \d+\?", "zebra-not-a-word")
+    for _ in range(3):
+        screen.answer(r"Word \d+\?", "zebra-not-a-word")
     assert screen.end() == 2
     assert not (wallet.folder / "config.toml").exists()
     assert not list(wallet.folder.rglob("*.key"))

@@ -72,8 +72,23 @@ def test_periods_that_are_none(town: Town) -> None:
     ):
         for language in ("en", "sw"):
             assert town.asha.run("statement", *words, "--lang", language).code == code
-    assert town.asha.run("statement", "--from", "2090-01-01").code != 0
-    assert town.asha.run("statement", "--from", "2026-11-02", "--to", "2026-11-01").code != 0
+
+
+def test_periods_that_cannot_be_stated(town: Town) -> None:
+    """Not begun, before the account, the wrong way round: said in plain words, with days as people write them."""
+    for words, code, english, swahili in (
+        (("--from", "2090-01-01"), 2, "has not begun: it starts on 1 Jan 2090", "kitaanza tarehe 1 Jan 2090"),
+        (("--month", "2090-02"), 2, "has not begun: it starts on 1 Feb 2090", "kitaanza tarehe 1 Feb 2090"),
+        (("--month", "2020-01"), 5, "was opened after 31 Jan 2020", "ilifunguliwa baada ya 31 Jan 2020"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), 2, "The first day, 2 Mar 2026,", "2 Mac 2026"),
+        (("--to", "2026-03-01"), 2, "comes after the last, 1 Mar 2026", "siku ya mwisho, 1 Mac 2026"),
+        (("--from", "2026-02-30"), 2, "is not a day", "si siku"),
+    ):
+        for language, told in (("en", english), ("sw", swahili)):
+            said = town.asha.run("statement", *words, "--lang", language)
+            assert (said.code, told in said.err) == (code, True), said.text
+            assert "Z" not in said.err
+            assert "try again in" not in said.err
 
 
 def test_a_statement_that_does_not_add_up_is_not_shown(town: Town, tmp_path: Path) -> None:

@@ -108,7 +108,11 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "--limit is a whole number from 1 to 100",
             "--limit ni namba kamili kuanzia 1 hadi 100",
         ),
-        (("sandbox", "bill", "--agency", "x"), "--service is missing", "--service inakosekana"),
+        (
+            ("sandbox", "bill", "--agency", "x"),
+            "Still needed: --service, --amount",
+            "Bado yanahitajika: --service, --amount",
+        ),
         (("api", "FETCH", "/x"), "METHOD is one of: GET, POST", "NJIA ni mojawapo ya: GET, POST"),
         (("help", "xyzzy"), 'no command "xyzzy"', 'Hakuna amri "xyzzy"'),
     ],

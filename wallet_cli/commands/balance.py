@@ -24,7 +24,7 @@ def balance(session: Session) -> None:
     size = answers.whole(members, "log_size")
     moment = moment_text(session.now_us(), screen.language)
     screen.show_rows([Row(screen.say("label.balance"), session.money(held))])
-    screen.tell(f"  {screen.say('balance.as_of', size=f'{size:,}', moment=moment)}")
+    screen.tell(f"  {screen.say('balance.as_of', record=f'{size - 1:,}', moment=moment)}")
     if profile.sandbox:
         screen.tell(f"  {screen.say('banner.sandbox')}")
     screen.show_json(

@@ -21,14 +21,15 @@ from wallet_cli.unlocking import unlock
 
 
 @command("pay")
-@click.argument("control_number")
+@click.argument("control_number", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True)
-def pay(session: Session, *, control_number: str, dry_run: bool) -> None:
+def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> None:
     """Show the bill, take consent, pay it in full. A payment request is paid as `pochi send` pays it."""
-    if is_request(control_number):
-        pay_request(session, control_number, None, None, dry_run=dry_run)
+    typed = " ".join(control_number)  # the groups in which a number is printed may come as several words
+    if is_request(typed):
+        pay_request(session, typed, None, None, dry_run=dry_run)
         return
-    number = read_control_number(control_number)
+    number = read_control_number(typed)
     profile, screen = session.profile, session.screen
     session.check_ledger()
     bill = bill_numbered(session, number)
@@ -47,6 +48,8 @@ def pay(session: Session, *, control_number: str, dry_run: bool) -> None:
         "control_number": bill.control_number,
         "payee": bill.payee,
         "name": bill.institution,
+        "name_en": bill.titles.en,
+        "name_sw": bill.titles.sw,
         "service": bill.service,
         "amount": bill.minor_units,
     }

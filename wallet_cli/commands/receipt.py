@@ -172,7 +172,8 @@ def _rows(session: Session, genesis: Genesis, profile: Profile | None, read: Rea
 def _noted_name(session: Session, order_id: str) -> str:
     """What the payee was called when this wallet paid; its own note, no part of the proof."""
     try:
-        return str(session.outbox.answered(order_id).saved.summary.get("name", ""))
+        summary = session.outbox.answered(order_id).saved.summary
+        return str(summary.get(f"name_{session.screen.language}") or summary.get("name", ""))
     except WalletFault:
         return ""
 

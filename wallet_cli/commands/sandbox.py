@@ -15,6 +15,7 @@ from ledger.instants import instant_text
 from ledger.orders import fields
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Leg, Pay
+from ledger.refusals import Reason
 from ledger.signing import base64url
 from ledger.signing.keys import PrivateKey
 from ledger.strict_json import loads_object
@@ -55,6 +56,9 @@ def fund(session: Session, amount: str, faucet_key: Path | None) -> None:
     body = Pay(payer, currency.code, (Leg(profile.account, minor_units),))
     summary: dict[str, str | int] = {"kind": "pay", "payee": profile.account, "amount": minor_units}
     settled = own_sender(session).place(body, key, summary=summary)
+    if settled.outcome.reason == Reason.INSUFFICIENT_FUNDS:
+        asked = session.money(minor_units)
+        raise WalletFault("faucet_empty", ExitCode.REFUSED, asked=asked, reason=settled.outcome.reason)
     require_accepted(settled.outcome, screen.language)
     screen.done(screen.say("sandbox.funded", amount=session.money(minor_units)))
     screen.tell(f"  {screen.say('banner.sandbox')}")
@@ -91,9 +95,9 @@ def agency(
 
 
 @command("bill")
-@click.option("--agency", "agency_name", required=True)
-@click.option("--service", "service_code", required=True)
-@click.option("--amount", "bill_amount", required=True)
+@click.option("--agency", "agency_name", default="")
+@click.option("--service", "service_code", default="")
+@click.option("--amount", "bill_amount", default="")
 @click.option("--bill-id")
 @click.option("--days", type=click.IntRange(1, DAYS_MAX), default=DAYS)
 def bill(
@@ -101,6 +105,11 @@ def bill(
 ) -> None:
     """A bill, raised by the agency's maker and approved by its checker. Prints the control number."""
     screen = session.screen
+    needed = {"--agency": agency_name, "--service": service_code, "--amount": bill_amount}
+    if missing := ", ".join(name for name, given in needed.items() if not given):
+        raise WalletFault(
+            "usage_missing_options", ExitCode.USAGE, names=missing, command="pochi sandbox bill"
+        )
     name = agency_name if agency_name in session.config.profiles else slug(agency_name)
     if name not in session.config.profiles:
         raise WalletFault("profile_unknown", ExitCode.NOT_FOUND, name=agency_name[:40])

@@ -118,7 +118,10 @@ def consent(session: Session, question: str) -> None:
         WalletFault: `declined` (exit 3); `answer_needed` (exit 2) with `--no-input` and without `--yes`.
     """
     if not session.screen.confirm(session.screen.say(question)):
-        raise WalletFault("declined", ExitCode.DECLINED)
+        fault = WalletFault("declined", ExitCode.DECLINED)
+        if not session.screen.keyboard.isatty():
+            fault.wording = "declined_unasked"
+        raise fault
 
 
 def require_funds(session: Session, held: int, minor_units: int) -> None:

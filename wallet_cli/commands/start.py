@@ -45,6 +45,7 @@ LEDGER_URL = "http://127.0.0.1:8470"
 PROFILE_DEFAULT = "wallet"
 NAME_CHARACTERS_MAX = 60
 WORDS_ASKED = 3
+TRIES = 3
 _COLUMNS = 4
 
 
@@ -140,7 +141,7 @@ def _start(
     else:
         passphrase = given if given is not None else ask_new_passphrase(screen)
     if not quick and not restore:
-        show_words(session, entropy)
+        show_words(session, entropy, heading="init.step_words")
         ask_back(session, words_of(entropy))
     known = algorithm_known(session, met, url, entropy) if restore and not wish.algorithm else None
     profile, keys = opening.start_profile(
@@ -176,10 +177,10 @@ def _asked_entropy(session: Session) -> bytes:
     return entropy_of(parse_words(typed))
 
 
-def show_words(session: Session, entropy: bytes) -> None:
+def show_words(session: Session, entropy: bytes, *, heading: str = "init.words_told") -> None:
     """The recovery words in four columns, on the terminal only, never on standard output."""
     screen, words = session.screen, words_of(entropy)
-    screen.tell(screen.say("init.step_words"))
+    screen.tell(screen.say(heading))
     screen.tell(screen.say("init.words_english"))
     screen.tell()
     rows = len(words) // _COLUMNS
@@ -190,15 +191,19 @@ def show_words(session: Session, entropy: bytes) -> None:
 
 
 def ask_back(session: Session, words: tuple[str, ...]) -> None:
-    """Three of the words, at random places: who cannot answer has not written them down.
+    """Three of the words, at random places: who cannot answer, also at a third try, has not written them down.
 
     Raises:
-        WalletFault: `words_differ` (nothing has been registered yet).
+        WalletFault: `words_differ` (nothing has been registered yet, and these words are void).
     """
     screen = session.screen
     for place in sorted(secrets.SystemRandom().sample(range(len(words)), WORDS_ASKED)):
-        typed = screen.ask(screen.say("init.ask_word", place=place + 1)).strip().lower()
-        if typed not in (words[place], words[place][:4]):
+        for _ in range(TRIES):
+            typed = screen.ask(screen.say("init.ask_word", place=place + 1)).strip().lower()
+            if typed in (words[place], words[place][:4]):
+                break
+            screen.warn(screen.say("init.word_other", place=place + 1))
+        else:
             raise WalletFault("words_differ", ExitCode.USAGE, place=place + 1)
 
 

@@ -6,13 +6,16 @@ import csv
 import io
 import re
 from calendar import monthrange
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
-from ledger.instants import instant_text
+from ledger.faults import Fault
+from ledger.instants import MICROSECONDS_PER_SECOND, instant_text, parse_instant
 from wallet_cli import answers
+from wallet_cli.client import LedgerSaidNo
 from wallet_cli.commands.history import fitted_lines, receipt_name, when
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.files import FILE_MODE, path_text
@@ -23,6 +26,7 @@ from wallet_cli.session import Session
 from wallet_cli.web import route
 
 PAGES_MAX = 1_000
+EAST_AFRICA_US = 3 * 3_600 * MICROSECONDS_PER_SECOND
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -59,7 +63,9 @@ def statement(
     file: Path | None,
 ) -> None:
     """Show a period: by default the month so far, in East Africa's days."""
-    screen, found = session.screen, _whole(session, *_period(month, from_day, to_day))
+    first, last = _period(month, from_day, to_day)
+    _require_begun(session, first, last)
+    screen, found = session.screen, _asked(session, first, last)
     if file is not None:
         _save_page(session, found, file)
     elif as_csv:
@@ -84,9 +90,57 @@ def _period(month: str | None, from_day: str | None, to_day: str | None) -> tupl
             raise WalletFault("month_or_days", ExitCode.USAGE)
         return f"{month}-01", f"{month}-{monthrange(int(found[1]), int(found[2]))[1]:02d}"
     for day in (from_day, to_day):
-        if day is not None and _DAY.fullmatch(day) is None:
+        if day is not None and not _is_day(day):
             raise WalletFault("day_form", ExitCode.USAGE, typed=day[:20])
     return from_day, to_day
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False  # 30 February
+
+
+def _require_begun(session: Session, first: str | None, last: str | None) -> None:
+    """Stop at a period that cannot be stated, before the ledger is asked.
+
+    Raises:
+        WalletFault: `period_ahead`, `days_backwards`.
+    """
+    today = instant_text(session.now_us() + EAST_AFRICA_US)[:10]
+    begins = first if first is not None else f"{today[:7]}-01"
+    if begins > today:
+        raise _ahead(session, begins)
+    if last is not None and last < begins:
+        days = {"first": _shown(session, begins), "last": _shown(session, last)}
+        raise WalletFault("days_backwards", ExitCode.USAGE, **days)
+
+
+def _asked(session: Session, first: str | None, last: str | None) -> Statement:
+    """The statement; a "no" to its days is told as what it means.
+
+    Raises:
+        WalletFault: `period_ahead`, `period_before`; what `_whole` raises.
+    """
+    try:
+        return _whole(session, first, last)
+    except LedgerSaidNo as fault:
+        if fault.problem.status == 404 and last is not None:
+            day = _shown(session, last)
+            raise WalletFault("period_before", ExitCode.NOT_FOUND, day=day) from fault
+        if fault.problem.code == Fault.AS_OF_AHEAD and first is not None:
+            raise _ahead(session, first) from fault
+        raise
+
+
+def _ahead(session: Session, day: str) -> WalletFault:
+    return WalletFault("period_ahead", ExitCode.USAGE, day=_shown(session, day))
+
+
+def _shown(session: Session, day: str) -> str:
+    """`2026-11-01` as people write it."""
+    return day_text(parse_instant(f"{day}T00:00:00.000000Z"), session.screen.language)
 
 
 def _whole(session: Session, from_day: str | None, to_day: str | None) -> Statement:

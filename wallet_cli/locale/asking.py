@@ -11,6 +11,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "refund.done": ("Gave {amount} back to {payee}", "Umerejesha {amount} kwa {payee}"),
     "refund.payment": ("Payment", "Malipo"),
     "refund.paid": ("{amount} came in", "ziliingia {amount}"),
+    "refund.given_back": ("{amount} given back already", "zimesharejeshwa {amount}"),
+    "fault.refund_above_rest": (
+        "Of {paid} only {left} can still be given back.",
+        "Kati ya {paid}, zinazoweza bado kurejeshwa ni {left} tu.",
+    ),
+    "fault.refund_above_rest.next": (
+        "leave the amount out to give back the rest",
+        "acha kiasi ili kurejesha kilichobaki",
+    ),
+    "fault.refund_nothing_left": (
+        "This payment of {paid} was given back already, all of it.",
+        "Malipo haya ya {paid} yamesharejeshwa yote.",
+    ),
+    "fault.refund_nothing_left.next": ("pochi history", "pochi miamala"),
     "fault.refund_unknown": (
         'No payment "{named}" came into this account, or more than one fits.',
         'Hakuna malipo "{named}" yaliyoingia hapa, au zaidi ya moja yanalingana.',

@@ -25,6 +25,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.usage_extra.next": ("see: {command} --help", "tazama: {command} --help"),
     "fault.usage_missing": ("{name} is missing.", "{name} inakosekana."),
     "fault.usage_missing.next": ("see: {command} --help", "tazama: {command} --help"),
+    "fault.usage_missing_options": ("Still needed: {names}.", "Bado yanahitajika: {names}."),
+    "fault.usage_missing_options.next": ("see: {command} --help", "tazama: {command} --help"),
     "fault.usage_option": ("There is no option {typed}.", "Hakuna chaguo {typed}."),
     "fault.usage_option.next": ("see: {command} --help", "tazama: {command} --help"),
     "fault.usage_option_near": (
@@ -93,6 +95,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "argument.told.topic": ("a command, or exit-codes", "amri, au exit-codes"),
     # Options.
     "help.option.help": ("Show this help.", "Onesha msaada huu."),
+    "help.option.version": ("Which version this is.", "Onesha toleo la pochi."),
     "help.option.color": ("Colour: auto, always or never.", "Rangi: auto, always au never."),
     "help.option.ledger_url": ("The ledger's URL.", "URL ya leja."),
     "help.option.person": (
@@ -112,9 +115,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "CODE:English:Kiswahili; may stand several times.",
         "NAMBA:English:Kiswahili; inaweza kurudiwa.",
     ),
-    "help.option.agency_name": ("The institution's profile or title.", "Wasifu au jina la taasisi."),
-    "help.option.service_code": ("One of its services.", "Mojawapo ya huduma zake."),
-    "help.option.bill_amount": ("How much is to be paid.", "Kiasi cha kulipwa."),
+    "help.option.agency_name": (
+        "Required: the institution's profile or title.",
+        "Lazima: wasifu au jina la taasisi.",
+    ),
+    "help.option.service_code": ("Required: one of its services.", "Lazima: mojawapo ya huduma zake."),
+    "help.option.bill_amount": ("Required: how much is to be paid.", "Lazima: kiasi cha kulipwa."),
     "help.option.bill_id": ("The institution's own number.", "Namba ya taasisi yenyewe."),
     "help.option.days": ("Days until it expires.", "Siku hadi muda wake kuisha."),
     "help.option.data": (

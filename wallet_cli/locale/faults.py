@@ -17,6 +17,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.declined": ("Nothing was sent: you did not agree.", "Hakuna kilichotumwa: hukukubali."),
     "fault.declined.next": ("run the same command again", "rudia amri ileile"),
+    "fault.declined_unasked": ("Nothing was sent: you did not agree.", "Hakuna kilichotumwa: hukukubali."),
+    "fault.declined_unasked.next": (
+        "where nobody can be asked, agree beforehand with --yes",
+        "pasipo mtu wa kuulizwa, kubali mapema kwa --yes",
+    ),
     "fault.secret_needed": (
         "A passphrase is needed, and there is no terminal to ask on.",
         "Nenosiri linahitajika, na hakuna mahali pa kuliuliza.",
@@ -83,6 +88,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "try again; if it is lost: pochi init --restore",
         "jaribu tena; kama limepotea: pochi anza --restore",
     ),
+    "fault.passphrase_wrong_of": (
+        'The passphrase does not open the key "{name}", or the key file was changed.',
+        'Nenosiri halifungui ufunguo "{name}", au faili lake limebadilishwa.',
+    ),
+    "fault.passphrase_wrong_of.next": (
+        "try again; if it is lost: pochi init --restore",
+        "jaribu tena; kama limepotea: pochi anza --restore",
+    ),
     "fault.passphrase_file_missing": (
         "There is no passphrase file:\n{path}",
         "Hakuna faili la nenosiri:\n{path}",
@@ -130,10 +143,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hayo ni maneno {count}; yanatakiwa {expected}.",
     ),
     "fault.words_count.next": ("type all words in their order", "andika maneno yote kwa mpangilio wake"),
-    "fault.words_differ": ("Word {place} is another one.", "Neno la {place} ni jingine."),
+    "fault.words_differ": (
+        "Word {place} is another one. These words are void, and nothing was changed.",
+        "Neno la {place} ni jingine. Maneno haya ni batili; hakuna kilichobadilika.",
+    ),
     "fault.words_differ.next": (
-        "look at your paper and try again",
-        "tazama karatasi yako, kisha jaribu tena",
+        "strike them out and run the same command again: new words come then",
+        "yafute, kisha rudia amri ileile: yatakuja maneno mapya",
     ),
     "fault.word_unknown": (
         'Word {place}, "{typed}", is not on the list.',
@@ -182,8 +198,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.amount_decimals.next": ("write 15,000 or 15,000.00", "andika 15,000 au 15,000.00"),
     "fault.amount_negative": (
-        'The amount "{typed}" is less than nothing.',
-        'Kiasi "{typed}" ni chini ya sifuri.',
+        'An amount is more than zero, and "{typed}" is less than nothing.',
+        'Kiasi huzidi sifuri, na "{typed}" ni chini ya sifuri.',
     ),
     "fault.amount_negative.next": ("write it without a minus sign", "kiandike bila alama ya kutoa"),
     "fault.amount_digits": (

@@ -113,8 +113,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.payee_is_you": ("That is your own account.", "Hiyo ni akaunti yako mwenyewe."),
     "fault.payee_is_you.next": ("name another payee", "taja mlipwaji mwingine"),
     "fault.reference_form": (
-        '"{typed}" cannot be a reference: A-Z, a-z, 0-9, . / -, at most 35.',
-        '"{typed}" haifai kuwa kumbukumbu: A-Z, a-z, 0-9, . / -, zisizidi 35.',
+        '"{typed}" cannot be a reference:\nA-Z a-z 0-9 . / - without spaces, at most 35.',
+        '"{typed}" haifai kuwa kumbukumbu:\nA-Z a-z 0-9 . / - bila nafasi, zisizidi 35.',
     ),
     "fault.reference_form.next": ("write it like INV-2026/17", "iandike kama INV-2026/17"),
     "payee.name_changed": (
@@ -190,6 +190,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "fault.faucet_key_missing.next": (
         "name it: POCHI_FAUCET_KEY=var/keys/faucet.key",
         "utaje: POCHI_FAUCET_KEY=var/keys/faucet.key",
+    ),
+    "fault.faucet_empty": (
+        "Not done: the sandbox's faucet does not hold {asked} any more.",
+        "Haijafanyika: bomba la majaribio halina {asked} tena.",
+    ),
+    "fault.faucet_empty.next": (
+        "ask for less; it is the faucet's money that ran short, not yours",
+        "omba kidogo zaidi; zilizopungua ni fedha za bomba, si zako",
     ),
     "fault.faucet_key_unreadable": (
         "This is not a faucet's key:\n{path}",
@@ -275,6 +283,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'Huna stakabadhi "{named}".',
     ),
     "fault.receipt_unknown.next": ("pochi history", "pochi miamala"),
+    "fault.receipt_file_missing": (
+        'There is no file "{path}", and no receipt of that name.',
+        'Hakuna faili "{path}", wala stakabadhi ya jina hilo.',
+    ),
+    "fault.receipt_file_missing.next": (
+        "name a file that is there, or a receipt: pochi history",
+        "taja faili lililopo, au stakabadhi: pochi miamala",
+    ),
     "fault.receipt_ambiguous": (
         '"{named}" fits {count} receipts.',
         '"{named}" inalingana na stakabadhi {count}.',

@@ -110,8 +110,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.option.restore": ("Restore from 24 recovery words.", "Rejesha kwa maneno 24."),
     "help.option.ledger": ("The ledger's URL.", "URL ya leja."),
     "help.option.reference": (
-        "Your reference, at most 35 characters.",
-        "Kumbukumbu yako, isizidi herufi 35.",
+        "Your reference: A-Z a-z 0-9 . / - without spaces, at most 35.",
+        "Kumbukumbu yako: A-Z a-z 0-9 . / - bila nafasi, zisizidi 35.",
     ),
     "help.option.dry_run": (
         "Ask the ledger what would happen; post nothing.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "balance.as_of": (
-        "as of log entry {size}, {moment}",
-        "kufikia ingizo la leja {size}, {moment}",
+        "as of log entry {record}, {moment}",
+        "kufikia ingizo la leja {record}, {moment}",
     ),
     "history.none": (
         "Nothing has been posted to this account yet.",
@@ -41,6 +41,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Mwezi una siku zake tayari.",
     ),
     "fault.month_or_days.next": ("give --month, or --from and --to", "weka --month, au --from na --to"),
+    "fault.period_ahead": (
+        "This period has not begun: it starts on {day}.",
+        "Kipindi hiki hakijaanza: kitaanza tarehe {day}.",
+    ),
+    "fault.period_ahead.next": ("pochi statement shows the month so far", "pochi taarifa huonesha mwezi huu"),
+    "fault.period_before": (
+        "This account was opened after {day}: there is no statement of that time.",
+        "Akaunti hii ilifunguliwa baada ya {day}: hakuna taarifa ya wakati huo.",
+    ),
+    "fault.period_before.next": (
+        "pochi statement shows the month so far",
+        "pochi taarifa huonesha mwezi huu",
+    ),
+    "fault.days_backwards": (
+        "The first day, {first}, comes after the last, {last}.",
+        "Siku ya kwanza, {first}, iko baada ya siku ya mwisho, {last}.",
+    ),
+    "fault.days_backwards.next": (
+        "give the earlier day with --from, the later with --to",
+        "weka siku ya mapema kwa --from, na ya baadaye kwa --to",
+    ),
     "fault.statement_wrong": (
         "The ledger's statement does not add up. Do not rely on it.",
         "Taarifa ya leja haijumuiki sawa. Usiitegemee.",

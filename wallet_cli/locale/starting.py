@@ -21,11 +21,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "4/4 24 recovery words. Write them on paper; take no photograph.",
         "4/4 Maneno 24 ya kurejesha. Andika kwenye karatasi; usipige picha.",
     ),
+    "init.words_told": (
+        "    24 recovery words. Write them on paper; take no photograph.",
+        "    Maneno 24 ya kurejesha. Andika kwenye karatasi; usipige picha.",
+    ),
     "init.words_english": (
         "    Whoever has these words has the money.",
         "    Maneno ni ya Kiingereza. Mwenye maneno haya ndiye mwenye fedha.",
     ),
     "init.ask_word": ("    Word {place}?", "    Neno la {place}?"),
+    "init.word_other": (
+        "Word {place} is another one: look at your paper and try again.",
+        "Neno la {place} ni jingine: tazama karatasi yako, kisha jaribu tena.",
+    ),
     "init.ask_written": ("    Written down?", "    Umeyaandika? Andika ndiyo"),
     "init.ask_words": (
         "Your 24 recovery words (four letters of each are enough):",

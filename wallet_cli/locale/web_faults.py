@@ -16,6 +16,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "check your network, then run the same command again",
         "kagua mtandao wako, kisha rudia amri ileile",
     ),
+    "fault.ledger_unreachable_here": (
+        "The ledger does not answer at {url} ({why}).\nNothing was sent.",
+        "Leja haipatikani kwa {url} ({why}).\nHakuna kilichotumwa.",
+    ),
+    "fault.ledger_unreachable_here.next": (
+        "is the ledger running? (make run)   then the same command again",
+        "je, leja inaendelea? (make run)   kisha rudia amri ileile",
+    ),
+    "fault.ledger_silent": (
+        "The ledger does not answer at {url} ({why}).",
+        "Leja haipatikani kwa {url} ({why}).",
+    ),
+    "fault.ledger_silent.next": (
+        "check your network, then run the same command again",
+        "kagua mtandao wako, kisha rudia amri ileile",
+    ),
+    "fault.ledger_silent_here": (
+        "The ledger does not answer at {url} ({why}).",
+        "Leja haipatikani kwa {url} ({why}).",
+    ),
+    "fault.ledger_silent_here.next": (
+        "is the ledger running? (make run)   then the same command again",
+        "je, leja inaendelea? (make run)   kisha rudia amri ileile",
+    ),
     "fault.ledger_busy": (
         "The ledger is busy and did not take the order.",
         "Leja ina kazi nyingi na haikupokea agizo.",
