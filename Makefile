@@ -35,7 +35,7 @@ SEEDS ?= 1
 .PHONY: help setup run demo test check lint simulate defects load bench lock clean
 
 help: ## Print this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## Make .venv from the lock file (again only when the lock file has changed)
 
@@ -52,7 +52,8 @@ $(STAMP): requirements.lock pyproject.toml
 	    echo "Python haina moduli ya venv. Kwenye Debian au Ubuntu: sudo apt install python3-venv" >&2; \
 	    exit 1; }; \
 	fi
-	@echo "Installing what requirements.lock lists ... / Inasakinisha vilivyoorodheshwa ..." >&2
+	@echo "Installing what requirements.lock lists; the first time takes about a minute ..." >&2
+	@echo "Inasakinisha vilivyoorodheshwa; mara ya kwanza huchukua kama dakika moja ..." >&2
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(STAMP)

@@ -61,6 +61,10 @@ STATUS: dict[Fault, int] = {
     Fault.LEASE_LOST: 503,
     Fault.BACKUP_INVALID: 500,
     Fault.BACKUP_OLDER: 500,
+    Fault.COPY_OLDER: 500,
+    Fault.ANOTHER_HISTORY: 500,
+    Fault.KEY_FILE_MISSING: 500,
+    Fault.PORT_IN_USE: 503,
     Fault.STORE_FORBIDDEN: 503,
 }
 """The HTTP status of every fault. A test holds it total."""
@@ -83,6 +87,10 @@ _INSIDE = frozenset(
         Fault.ALREADY_EXISTS,
         Fault.BACKUP_INVALID,
         Fault.BACKUP_OLDER,
+        Fault.COPY_OLDER,
+        Fault.ANOTHER_HISTORY,
+        Fault.KEY_FILE_MISSING,
+        Fault.PORT_IN_USE,
         Fault.STORE_FORBIDDEN,
     },
 )

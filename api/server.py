@@ -20,6 +20,7 @@ from typing import Any
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
 from api.config import Config
@@ -33,7 +34,7 @@ from api.names import (
     THREADS_VARIABLE,
 )
 from ledger.lifeline import DATABASE_VARIABLE, LIFELINE_VARIABLE, end_with_parent, watch_lifeline
-from ledger.logs import start_logs
+from ledger.logs import TEXT, chosen_format, start_logs
 
 _LOG = logging.getLogger("daftari.api")
 APPLICATION = "api.rsgi:application"
@@ -85,6 +86,8 @@ def server(config: Config, target: str = APPLICATION) -> AbstractServer[Any]:
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=WORKER_STOP_SECONDS_MAX,
         log_access=False,
+        # A person at a terminal is told by the supervisor what starts and stops; a log for programs keeps it all.
+        log_level=LogLevels.warning if chosen_format(None) == TEXT else LogLevels.info,
         log_dictconfig=_GRANIAN_LOGS,
         ssl_cert=config.tls_certificate,
         ssl_key=config.tls_key,

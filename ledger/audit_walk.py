@@ -70,8 +70,8 @@ class RecordWalk:
         """The records after record 0, from the first to the last, and nothing stored beyond them.
 
         Raises:
-            LedgerFault: RECORD_WRONG or PROJECTION_WRONG, naming the first wrong record; LOG_HEAD_WRONG if the
-                checkpoint from outside is not one of this history.
+            LedgerFault: RECORD_WRONG or PROJECTION_WRONG, naming the first wrong record; COPY_OLDER or
+                ANOTHER_HISTORY if the checkpoint from outside is not one of this history.
         """
         try:
             self._begin()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import click
 
@@ -37,17 +37,18 @@ from ledger.garbage import search_rarely
 from ledger.instants import MachineClock
 from ledger.intake import Pace
 from ledger.keys_folder import LOG_KEY, read_private_key
-from ledger.logs import FORMATS, start_logs
+from ledger.logs import FORMATS, TEXT, chosen_format, start_logs
 from ledger.opening import create_ledger
-from ledger.sandbox import create_sandbox
+from ledger.sandbox import create_sandbox, make_sandbox_in
 from ledger.sandbox_wallets import seed_wallets
 from ledger.sequencer import Limits
-from ledger.store.engine import reading_engine
+from ledger.store.engine import parse_url, place, reading_engine
 from ledger.store.migrations import migrate as migrate_database
 from ledger.strict_json import loads
-from ledger.supervisor import Serving, Supervisor
+from ledger.supervisor import EXIT_INTERRUPTED, PORT_MAX, Serving, Supervisor, require_free
 
 GENESIS_BYTES_MAX = 256 * 1024
+METRICS_HOST = "127.0.0.1"
 
 
 @click.group(help=say("help_daftari", language()))
@@ -132,11 +133,21 @@ def serving_options(command: Callable[P, None]) -> Callable[P, None]:
     pace = Limits().pace
     for option in (
         click.option("--host", default="127.0.0.1", show_default=True, help=say("help_host", language())),
-        click.option("--port", default=8470, show_default=True, help=say("help_port", language())),
+        click.option(
+            "--port",
+            type=click.IntRange(1, PORT_MAX),
+            default=8470,
+            show_default=True,
+            help=say("help_port", language()),
+        ),
         click.option("--workers", default=1, show_default=True, help=say("help_workers", language())),
         click.option("--threads", default=16, show_default=True, help=say("help_threads", language())),
         click.option(
-            "--metrics-port", default=0, show_default=True, help=say("help_metrics_port", language())
+            "--metrics-port",
+            type=click.IntRange(0, PORT_MAX),
+            default=0,
+            show_default=True,
+            help=say("help_metrics_port", language()),
         ),
         click.option(
             "--key-orders-per-second",
@@ -206,7 +217,9 @@ def running_options(command: Callable[P, None]) -> Callable[P, None]:
 def serve(database: str, reader_database: str | None, keys: Path, **wide: object) -> None:
     """Serve the ledger until SIGTERM or Ctrl-C."""
     serving = _serving(database, reader_database or database, keys, wide)
-    sys.exit(Supervisor(serving).run(lambda: tell("serving")))
+    supervisor = Supervisor(serving)
+    _require_free(serving, "serve")
+    _end(supervisor.run(lambda: tell("serving")), place(parse_url(database)))
 
 
 @main.command(help=say("help_run", language()), epilog=example("daftari run"))
@@ -218,13 +231,31 @@ def run(**wide: object) -> None:
     database, keys = f"sqlite:///{VAR / 'daftari.db'}", VAR / "keys"
     serving = _serving(database, database, keys, wide)
     supervisor = Supervisor(serving)
-    if not (VAR / "daftari.db").exists():
-        create_sandbox(database, keys, MachineClock())
-    sys.exit(
-        supervisor.run(
-            lambda: click.echo(seed_wallets(VAR, database, serving.url, language(), MachineClock()))
-        )
-    )
+    _require_free(serving, "run")
+    clock = MachineClock()
+    make_sandbox_in(VAR, clock)
+
+    def seed() -> None:
+        told = seed_wallets(VAR, database, serving.url, language(), clock, stopping=supervisor.stopping)
+        if told:
+            click.echo(told)
+
+    _end(supervisor.run(seed), f"{VAR}/")
+
+
+def _require_free(serving: Serving, command: str) -> None:
+    require_free(serving.host, serving.port, command=command)
+    if serving.metrics_port:
+        require_free(METRICS_HOST, serving.metrics_port, command=command, option="--metrics-port")
+
+
+def _end(code: int, where: str) -> NoReturn:
+    """The last line, for a person at a terminal; a log for programs ends without it."""
+    if code == EXIT_INTERRUPTED:
+        warn("cut_short")
+    elif code == 0 and chosen_format(None) == TEXT:
+        tell("stopped", where=where)
+    sys.exit(code)
 
 
 def _serving(database: str, reader_database: str, keys: Path, wide: dict[str, object]) -> Serving:
@@ -291,11 +322,20 @@ def trial_balance(*, database: str, as_json: bool) -> None:
         return
     click.echo(say("trial_balance_head", language()))
     for currency, name, count, debited, credited in rows:
-        click.echo(f"{currency}  {name:<14}{count:>9}  {debited:>24}  {credited:>24}")
+        shown = say(f"class_{name}", language())
+        click.echo(
+            f"{currency}  {shown:<14}{int(count):>9,}  {_grouped(debited):>24}  {_grouped(credited):>24}"
+        )
     if balance.differences():
         warn("books_differ")
         sys.exit(1)
     tell("books_balance")
+
+
+def _grouped(amount: str) -> str:
+    """With commas between the thousands, for people."""
+    whole, point, rest = amount.partition(".")
+    return f"{int(whole):,}{point}{rest}"
 
 
 if __name__ == "__main__":

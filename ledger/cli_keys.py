@@ -12,7 +12,7 @@ import click
 from ledger.cli_options import database_option, example, keys_option, language, tell, tells_faults, warn
 from ledger.cli_words import say
 from ledger.enquiries import Enquiries
-from ledger.faults import LedgerFault
+from ledger.faults import Fault, LedgerFault
 from ledger.handing_over import read_hand_over, send_order, sign_hand_over, write_hand_over
 from ledger.instants import MachineClock
 from ledger.keys_folder import LOG_KEY, key_path, read_private_key, write_private_key
@@ -60,6 +60,8 @@ def new(*, name: str, keys: Path) -> None:
 @tells_faults
 def show(*, name: str, keys: Path) -> None:
     """The public part of one key."""
+    if not key_path(keys, name).exists():
+        raise LedgerFault(Fault.KEY_FILE_MISSING, name=name, folder=str(keys))
     click.echo(dumps(read_private_key(keys, name).public.jwk()).decode())
 
 

@@ -14,6 +14,7 @@ import click
 from ledger.cli_words import say
 from ledger.faults import LedgerFault
 from ledger.lifeline import DATABASE_VARIABLE
+from ledger.supervisor import EXIT_INTERRUPTED
 from ledger.words.languages import Language
 from ledger.words.sentences import sentence
 
@@ -47,7 +48,7 @@ def example(*commands: str) -> str:
 
 
 def tells_faults(command: Callable[P, None]) -> Callable[P, None]:
-    """A fault becomes two lines on stderr and exit code 1: what is wrong, and what to do."""
+    """A fault becomes two lines on stderr and exit code 1: what is wrong, and what to do. Ctrl-C becomes one line."""
 
     @wraps(command)
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -57,6 +58,9 @@ def tells_faults(command: Callable[P, None]) -> Callable[P, None]:
             title, detail = sentence(fault.fault, language(), fault.details)
             click.echo(f"✗ {title}\n  {detail}", err=True)
             sys.exit(1)
+        except KeyboardInterrupt:
+            warn("cut_short")
+            sys.exit(EXIT_INTERRUPTED)
 
     return told
 

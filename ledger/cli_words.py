@@ -28,6 +28,13 @@ VERIFY_DONE_SW = """\
   Ukubwa   {records}
   Mzizi    {root}"""
 
+SEEDING_REFUSED_EN = """\
+! No new wallet or bill was made, since pochi said: {why}
+✓ The ledger is served on {url} all the same; daftari serve does that and makes nothing."""
+SEEDING_REFUSED_SW = """\
+! Hakuna pochi wala ankara mpya iliyotengenezwa, kwa kuwa pochi ilisema: {why}
+✓ Leja inaendeshwa hata hivyo kwenye {url}; daftari serve huiendesha bila kutengeneza kitu."""
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "help_daftari": (
         "The operator's command of Daftari, the digital-money ledger.",
@@ -280,8 +287,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "     class          accounts                    debits                   credits",
         "     aina            akaunti                    debiti                   krediti",
     ),
+    "class_backing": ("backing", "dhamana"),
+    "class_distribution": ("distribution", "usambazaji"),
+    "class_wallet": ("wallet", "pochi"),
+    "class_collection": ("collection", "makusanyo"),
     "books_balance": ("✓ Debits equal credits.", "✓ Debiti ni sawa na krediti."),
     "books_differ": ("✗ Debits differ from credits.", "✗ Debiti si sawa na krediti."),
+    "seeding_refused": (SEEDING_REFUSED_EN, SEEDING_REFUSED_SW),
+    "stopped": ("✓ Stopped. The data is in {where}.", "✓ Imesimama. Data imo kwenye {where}."),
+    "cut_short": (
+        "! Stopped before it was done; the next start takes it up again.",
+        "! Imesimamishwa kabla ya kumaliza; ukianza tena itaendelea.",
+    ),
     "help_checkpoint_command": ("Print the newest checkpoint.", "Chapisha alama ya ukaguzi ya karibuni."),
 }
 

@@ -61,6 +61,10 @@ class Fault(StrEnum):
     LEASE_LOST = "lease_lost"
     BACKUP_INVALID = "backup_invalid"
     BACKUP_OLDER = "backup_older"
+    COPY_OLDER = "copy_older"
+    ANOTHER_HISTORY = "another_history"
+    KEY_FILE_MISSING = "key_file_missing"
+    PORT_IN_USE = "port_in_use"
     STORE_FORBIDDEN = "store_forbidden"
 
     @property

@@ -85,7 +85,7 @@ def _missing(manifest: Manifest, outside: str | None) -> int:
         return 0
     found = _SIZE.match(outside)
     if found is None or found[1] != origin_of(manifest.ledger):
-        raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_of_another_ledger")
+        raise LedgerFault(Fault.ANOTHER_HISTORY, what="outside_checkpoint_of_another_ledger")
     return max(0, int(found[2]) - manifest.size)
 
 

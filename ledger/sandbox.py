@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from pathlib import Path
 
 from ledger.addresses import new_order_id
@@ -18,6 +19,7 @@ from ledger.signing import base64url
 from ledger.signing.keys import PrivateKey
 from ledger.wire import AnswerStatus
 
+DATABASE_NAME = "daftari.db"
 FAUCET = "faucet"
 FAUCET_CODE = "2900"
 FAUCET_MINOR_UNITS = 10_000_000_000_00
@@ -53,6 +55,32 @@ def create_sandbox(url: str, keys: Path, clock: Clock) -> Genesis:
     genesis = create_ledger(url, _document(pairs), pairs[LOG_KEY], now_us=clock.wall_us())
     _fill_faucet(url, keys, genesis, clock)
     return genesis
+
+
+def make_sandbox_in(folder: Path, clock: Clock) -> None:
+    """A sandbox in this folder, as `daftari.db` and `keys`, unless it is there: made beside them and moved when whole.
+
+    Whatever cuts this short, the next call begins again or ends it.
+
+    Raises:
+        LedgerFault: ALREADY_EXISTS if there are other keys already.
+    """
+    database, keys, making = (folder.joinpath(name) for name in (DATABASE_NAME, "keys", "sandbox.unfinished"))
+    made = making.joinpath(DATABASE_NAME)
+    if not database.exists():
+        if not _only_the_move_is_missing(making):
+            if keys.is_dir() and any(keys.iterdir()):
+                raise LedgerFault(Fault.ALREADY_EXISTS, path=str(keys))
+            shutil.rmtree(making, ignore_errors=True)
+            create_sandbox(f"sqlite:///{made}", making.joinpath("keys"), clock)
+            making.joinpath("keys").rename(keys)
+        made.rename(database)
+    shutil.rmtree(making, ignore_errors=True)
+
+
+def _only_the_move_is_missing(making: Path) -> bool:
+    """The keys are moved first, so a database without keys beside it is whole."""
+    return making.joinpath(DATABASE_NAME).exists() and not making.joinpath("keys").exists()
 
 
 def _document(pairs: dict[str, PrivateKey]) -> dict[str, object]:

@@ -5,10 +5,12 @@ It refuses to start beside a running instance, and leaves no child behind: each 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from ledger.wire import SequencerClient
 
 _LOG = logging.getLogger("daftari.supervisor")
 LOCK_NAME = "serve.lock"
+PORT_MAX = 65_535
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 10.0
 PAUSE_SECONDS_MAX = 5.0
@@ -35,6 +38,9 @@ STEADY_SECONDS = 10.0
 """Whoever lived so long did not die of how it was started: it is started again at once."""
 
 LOOK_SECONDS = 0.1
+EXIT_INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C ended before it was done."""
+
 _NOT_FOR_CHILDREN = frozenset({"DAFTARI_READER_DATABASE"})
 """Each child is told one database, its own."""
 
@@ -146,7 +152,7 @@ class Supervisor:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._stopping = False
+        self._stopping = 0
         self._lock = _take_lock(serving.run_dir)
         self._reading_end, self._writing_end = os.pipe()
         self._trusting = None if serving.tls is None else _trust_only(*serving.tls)
@@ -156,7 +162,7 @@ class Supervisor:
     def run(self, when_ready: Callable[[], None]) -> int:
         """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
 
-        Returns the exit code: 0, or 1 if the ledger could not be served at all.
+        Returns the exit code: 0, 1 if the ledger could not be served at all, or 130 for SIGINT before it was ready.
 
         Raises:
             LedgerFault: why the sequencer refuses to serve this ledger.
@@ -167,8 +173,10 @@ class Supervisor:
             for child, ready in ((self._sequencer, self._sequencer_ready), (self._api, self._api_ready)):
                 child.start()
                 if not self._wait(ready):
-                    return 0 if self._stopping else 1
+                    return self._cut_short() if self._stopping else 1
             when_ready()
+            if self.stopping():
+                return self._cut_short()
             while not self._stopping:
                 self._sequencer.look()
                 self._api.look()
@@ -180,8 +188,15 @@ class Supervisor:
             os.close(self._writing_end)
             self._lock.close()
 
-    def _stop(self, *_: object) -> None:
-        self._stopping = True
+    def stopping(self) -> bool:
+        """Whether somebody said stop."""
+        return bool(self._stopping)
+
+    def _stop(self, number: int, _: object) -> None:
+        self._stopping = number
+
+    def _cut_short(self) -> int:
+        return EXIT_INTERRUPTED if self._stopping == signal.SIGINT else 0
 
     def _wait(self, ready: Callable[[], bool]) -> bool:
         """Wait until it is ready. False: the API server ended, or the time is over, or somebody said stop.
@@ -215,6 +230,26 @@ class Supervisor:
                 return int(answer.status) == 200
         except OSError:
             return False
+
+
+def require_free(host: str, port: int, *, command: str, option: str = "--port") -> None:
+    """Look whether a port can be listened on, before anything is started that would fail on it with a traceback.
+
+    Raises:
+        LedgerFault: PORT_IN_USE, naming the `command` and its `option` with another port that may be free.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return  # the server says what is wrong with such an address
+            other = port + 1 if port < PORT_MAX else port - 1
+            raise LedgerFault(
+                Fault.PORT_IN_USE, port=port, command=command, option=option, other=other
+            ) from error
 
 
 def _trust_only(certificate: Path, key: Path) -> ssl.SSLContext:

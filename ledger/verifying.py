@@ -17,6 +17,7 @@ from ledger.rules.audit import Replay
 from ledger.rules.history import History, Outside
 
 _LAST_LINE_BYTES_MAX = 256 * 1024
+_BEGINNING = b'{"'
 
 
 class VerifiedLog(NamedTuple):
@@ -31,8 +32,9 @@ def verify_log(path: Path, *, outside_checkpoint: str | None = None) -> Verified
     """Verify the log in a file.
 
     Raises:
-        LedgerFault: LINE_WRONG naming the first wrong `line` and `what` is wrong; LOG_HEAD_WRONG if the log does not
-            contain the checkpoint from outside; FILE_UNUSABLE.
+        LedgerFault: LINE_WRONG naming the first wrong `line` and `what` is wrong; COPY_OLDER or
+            ANOTHER_HISTORY if the log does not contain the checkpoint from outside; FILE_UNUSABLE, also for a file that
+            is no log at all.
     """
     try:
         with path.open("rb") as file:
@@ -44,6 +46,10 @@ def verify_log(path: Path, *, outside_checkpoint: str | None = None) -> Verified
 
 def _verify(file: BinaryIO, outside_text: str | None) -> VerifiedLog:
     ending = _last_line(file)
+    file.seek(0)
+    if ending is None and not file.read(len(_BEGINNING)).startswith(_BEGINNING):
+        # It neither begins nor ends as a log: no damaged log, which would be evidence, but another file.
+        raise LedgerFault(Fault.FILE_UNUSABLE, path=file.name, why="no_exported_log")
     lines = _Lines(file)
     first = lines.record()
     if first is None:

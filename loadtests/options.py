@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from loadtests.capacity import STEPS_MAX
 from loadtests.people import ORDERS_EACH
 from loadtests.scenarios import Wish
 from loadtests.shapes import Scenario
+from loadtests.words import language_of_terminal, say
 
 USAGE_ERROR = 64
 """Trouble before there was a run; no verdict has this number."""
@@ -121,9 +121,9 @@ class _Parser(argparse.ArgumentParser):
     """argparse ends with 2 when it does not understand, which is how a run with wrong money ends."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what was not understood, and end as all trouble before a run does."""
-        self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+        """Say what was not understood and where to read on, and end as all trouble before a run does."""
+        language = language_of_terminal(None)
+        self.exit(USAGE_ERROR, f"✗ {message}\n  {say('usage_see', language)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

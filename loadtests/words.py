@@ -23,6 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kutuma maombi {requests} kwa sekunde {seconds} …",
     ),
     "auditing": ("Auditing …", "Kukagua …"),
+    "usage_see": (
+        "Nothing was sent. What can be asked: docs/how-to/load-test.md",
+        "Hakuna kilichotumwa. Unachoweza kuomba: docs/sw/how-to/jaribio-la-mzigo.md",
+    ),
     # Headings.
     "scenario": ("Scenario", "Hali"),
     "scenario.spread": ("everybody pays everybody", "kila mtu anamlipa yeyote"),

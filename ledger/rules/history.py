@@ -100,10 +100,12 @@ class Outside:
         """At the end: the checkpoint is genuine, and the history went through it.
 
         Raises:
-            LedgerFault: LOG_HEAD_WRONG; `what` is `outside_checkpoint_signature`, `outside_checkpoint_is_newer` or
-                `outside_checkpoint_differs`.
+            LedgerFault: COPY_OLDER if the checkpoint is newer than this history; ANOTHER_HISTORY, whose `what` is
+                `outside_checkpoint_signature` or `outside_checkpoint_differs`.
         """
-        newer = LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_is_newer", found=history.size)
+        newer = LedgerFault(
+            Fault.COPY_OLDER, size=history.size, outside=self.size, missing=self.size - history.size
+        )
         try:
             kept = history.open(self._text)
         except LedgerFault as fault:
@@ -111,8 +113,8 @@ class Outside:
                 f"{origin_of(history.genesis.ledger_id)}\n"
             ):
                 raise newer from fault  # perhaps by a log key that took over since
-            raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_signature") from fault
+            raise LedgerFault(Fault.ANOTHER_HISTORY, what="outside_checkpoint_signature") from fault
         if kept.size > history.size:
             raise newer
         if kept.root != self._root:
-            raise LedgerFault(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_differs", found=kept.size)
+            raise LedgerFault(Fault.ANOTHER_HISTORY, what="outside_checkpoint_differs", found=kept.size)

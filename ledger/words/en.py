@@ -279,9 +279,25 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "The key file {path} cannot be used.",
         "Reason: {why}. Restore it from your backup.",
     ),
+    Fault.KEY_FILE_MISSING: (
+        "There is no key {name} in {folder}.",
+        "Run: daftari keys list, to see those that there are; or name another folder with --keys.",
+    ),
+    Fault.PORT_IN_USE: (
+        "Port {port} is in use.",
+        "Stop what uses it, or take another one: daftari {command} {option} {other}.",
+    ),
+    Fault.COPY_OLDER: (
+        "This copy is older than the checkpoint held outside.",
+        "{missing} records are missing ({size} of {outside}). Use a newer copy; this one is not the whole history.",
+    ),
+    Fault.ANOTHER_HISTORY: (
+        "This is another history than the one of the checkpoint held outside.",
+        "The checkpoint is not of this log ({what}). See that it is the right file; if it is, keep both as evidence.",
+    ),
     Fault.ALREADY_RUNNING: (
         "This ledger is being served already ({run_dir}).",
-        "Only one may write. Stop the other one, here or on another machine; then start this one again.",
+        "Only one may write. Stop the other one, here or on another machine; then try again.",
     ),
     Fault.ALREADY_EXISTS: (
         "{path} is there already.",

@@ -261,9 +261,25 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Faili la ufunguo {path} haliwezi kutumika.",
         "Sababu: {why}. Lirejeshe kutoka nakala yako.",
     ),
+    Fault.KEY_FILE_MISSING: (
+        "Hakuna ufunguo {name} kwenye {folder}.",
+        "Endesha: daftari keys list, uone zilizopo; au taja folda nyingine kwa --keys.",
+    ),
+    Fault.PORT_IN_USE: (
+        "Lango {port} linatumika.",
+        "Simamisha kinacholitumia, au tumia jingine: daftari {command} {option} {other}.",
+    ),
+    Fault.COPY_OLDER: (
+        "Nakala hii ni ya zamani kuliko alama ya ukaguzi iliyotunzwa nje.",
+        "Rekodi {missing} hazipo ({size} kati ya {outside}). Tumia nakala mpya; hii si historia yote.",
+    ),
+    Fault.ANOTHER_HISTORY: (
+        "Hii ni historia tofauti na ile ya alama ya ukaguzi iliyotunzwa nje.",
+        "Alama hiyo si ya kumbukumbu hii ({what}). Hakikisha ni faili sahihi; ikiwa ndilo, tunza yote kama ushahidi.",
+    ),
     Fault.ALREADY_RUNNING: (
         "Leja hii inaendeshwa tayari ({run_dir}).",
-        "Mwandishi ni mmoja tu. Simamisha nyingine, hapa au kwenye mashine nyingine; kisha anzisha hii tena.",
+        "Mwandishi ni mmoja tu. Simamisha nyingine, hapa au kwenye mashine nyingine; kisha jaribu tena.",
     ),
     Fault.ALREADY_EXISTS: (
         "{path} ipo tayari.",

@@ -178,8 +178,9 @@ def test_an_older_copy_is_found_with_a_newer_checkpoint_from_outside(tmp_path: P
                 continue
             with pytest.raises(LedgerFault) as found:
                 audit_ledger(url, outside_checkpoint=checkpoint)
-            assert found.value.fault is Fault.LOG_HEAD_WRONG
-            assert found.value.details == {"what": "outside_checkpoint_is_newer", "found": str(size)}
+            assert found.value.fault is Fault.COPY_OLDER
+            counts = {"size": size, "outside": kept, "missing": kept - size}
+            assert found.value.details == {name: str(count) for name, count in counts.items()}
     assert newest in copies
 
 

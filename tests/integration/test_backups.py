@@ -291,7 +291,7 @@ def test_a_checkpoint_from_outside(
     size = read_manifest(backup).size
     with refused(Fault.BACKUP_OLDER, size=str(size), outside=str(size + 1), missing="1"):
         restore_backup(backup, sqlite_url, keys, outside=newer)
-    with refused(Fault.LOG_HEAD_WRONG, what="outside_checkpoint_of_another_ledger"):
+    with refused(Fault.ANOTHER_HISTORY, what="outside_checkpoint_of_another_ledger"):
         restore_backup(backup, sqlite_url, keys, outside=held.replace("daftari/", "daftari/x"))
     altered = held.replace("\n", "\n1", 1).replace(f"\n1{size}\n", f"\n{size - 1}\n")
     with pytest.raises(LedgerFault):

@@ -90,7 +90,7 @@ def test_no_keys_at_all(tmp_path: Path) -> None:
     """An empty folder is said to be empty; a key that is not there is named."""
     assert "There are no keys" in ok("keys", "list", "--keys", tmp_path / "none")
     result = typed("keys", "show", "log", "--keys", tmp_path / "none")
-    assert (result.exit_code, "log.key" in result.output) == (1, True)
+    assert (result.exit_code, "There is no key log" in result.output) == (1, True)
 
 
 def test_from_keys_to_a_ledger(database_url: str, keys: Path, public: Path, tmp_path: Path) -> None:
@@ -221,7 +221,11 @@ def test_what_is_not_signed_or_not_sent(
 
 def test_the_books(sandbox: str) -> None:
     """As a table and as JSON."""
-    assert "Debits equal credits" in ok("trial-balance", "--database", sandbox)
+    shown = ok("trial-balance", "--database", sandbox)
+    assert "Debits equal credits" in shown
+    assert "10,000,000,000.00" in shown
+    swahili = daftari("trial-balance", "--database", sandbox, DAFTARI_LANG="sw").out
+    assert ("dhamana" in swahili, "backing" in swahili) == (True, False)
     rows = json.loads(ok("trial-balance", "--json", "--database", sandbox))
     assert {row["class"] for row in rows} == {"backing", "distribution"}
     assert len({row["currency"] for row in rows}) == 1
@@ -284,3 +288,28 @@ def test_swahili(tmp_path: Path) -> None:
     assert "Hakuna funguo" in done("keys", "list", "--keys", tmp_path / "none", DAFTARI_LANG="sw").out
     told = daftari("restore", tmp_path / "gone", "--keys", tmp_path, folder=tmp_path, DAFTARI_LANG="sw")
     assert (told.code, "nakala rudufu" in told.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "language, older, other, missing",
+    [
+        ("en", "This copy is older", "another history", "There is no key nope"),
+        ("sw", "Nakala hii ni ya zamani", "historia tofauti", "Hakuna ufunguo nope"),
+    ],
+)
+def test_what_is_said_of_an_older_copy(
+    sandbox: str, tmp_path: Path, *, language: str, older: str, other: str, missing: str
+) -> None:
+    """It is not damaged, so nobody is sent to restore a backup; how many records are missing is told."""
+    newer = tmp_path / "newer"
+    name, size, *rest = ok("checkpoint", "--database", sandbox).split("\n")
+    newer.write_text("\n".join((name, str(int(size) + 7), *rest)))
+    told = daftari("audit", "--checkpoint", newer, "--database", sandbox, DAFTARI_LANG=language)
+    assert told.code == 1
+    assert older in told.err
+    assert f" 7 {'records are missing' if language == 'en' else 'hazipo'} ({size}" in told.err
+    newer.write_text("\n".join((name, size, rest[0][::-1], *rest[1:])))
+    told = daftari("audit", "--checkpoint", newer, "--database", sandbox, DAFTARI_LANG=language)
+    assert (told.code, other in told.err) == (1, True), told.err
+    told = daftari("keys", "show", "nope", "--keys", tmp_path / "sandbox-keys", DAFTARI_LANG=language)
+    assert (told.code, missing in told.err) == (1, True), told.err

@@ -115,10 +115,9 @@ def test_a_log_that_was_cut(log: bytes, path: Path) -> None:
     assert wrong_line(path, b"".join(lines[:-1])) == (count, "checkpoint_missing")
     assert wrong_line(path, log[:-5]) == (count, "cut_off")
     assert wrong_line(path, b"".join([*lines[:-3], lines[-1]])) == (count - 2, "checkpoint_size")
-    assert wrong_line(path, b"") == (1, "no_record")
     assert wrong_line(path, lines[-1]) == (1, "no_record")
     assert wrong_line(path, b"".join(lines) + lines[-1]) == (count + 1, "after_the_checkpoint")
-    assert wrong_line(path, b"\xff" * 300_000) == (1, "too_long")
+    assert wrong_line(path, b'{"' + b"\xff" * 300_000) == (1, "too_long")
 
 
 def test_a_checkpoint_of_somebody_else(busy: BusyLedger, log: bytes, path: Path) -> None:
@@ -152,14 +151,22 @@ def test_an_older_or_another_history_against_a_checkpoint_from_outside(
     path.write_bytes(b"".join([*lines[:older], checkpoint]))
     assert verify_log(path).records == older
     fault = fault_of(lambda: verify_log(path, outside_checkpoint=busy.checkpoints[newest]))
-    assert (fault.fault, fault.details["what"]) == (Fault.LOG_HEAD_WRONG, "outside_checkpoint_is_newer")
+    assert (fault.fault, fault.details["missing"]) == (Fault.COPY_OLDER, str(newest - older))
     path.write_bytes(log)
     ledger_id = encode(_sha256(lines[0][:-1]))
     fork = sign_checkpoint(key_of("log"), origin=origin_of(ledger_id), size=older, root=bytes(32))
     fault = fault_of(lambda: verify_log(path, outside_checkpoint=fork))
-    assert (fault.fault, fault.details["what"]) == (Fault.LOG_HEAD_WRONG, "outside_checkpoint_differs")
+    assert (fault.fault, fault.details["what"]) == (Fault.ANOTHER_HISTORY, "outside_checkpoint_differs")
     fault = fault_of(lambda: verify_log(path, outside_checkpoint="daftari/another\n1\n\n"))
-    assert (fault.fault, fault.details["what"]) == (Fault.LOG_HEAD_WRONG, "outside_checkpoint_signature")
+    assert (fault.fault, fault.details["what"]) == (Fault.ANOTHER_HISTORY, "outside_checkpoint_signature")
+
+
+@pytest.mark.parametrize("content", [b"", b"# Daftari\n\nA ledger.\n", b"\xff" * 300_000, b"\n"])
+def test_a_file_that_is_no_log(path: Path, content: bytes) -> None:
+    """Another file, named by mistake, is no evidence of anything."""
+    path.write_bytes(content)
+    fault = fault_of(lambda: verify_log(path))
+    assert (fault.fault, fault.details["why"]) == (Fault.FILE_UNUSABLE, "no_exported_log")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

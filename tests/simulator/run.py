@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from ledger.refusals import Reason
 from tests.simulator.faults import FAULTS
@@ -16,12 +17,26 @@ from tests.simulator.story import Broken
 LINES_TOLD = 12
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what was not understood, in the words that are typed after `make simulate`."""
+
+    def error(self, message: str) -> NoReturn:
+        """No usage: nobody types these options."""
+        self.exit(2, f"✗ {message}\n  make simulate SEED=1 STEPS=500 SEEDS=1\n")
+
+
+def _from_one(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 1 on / namba kamili kuanzia 1")
+    return int(text)
+
+
 def main() -> int:
     """Run a seed, or several, and tell; 1 if a promise broke."""
-    parser = argparse.ArgumentParser(prog="make simulate")
+    parser = _Parser(prog="make simulate")
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--seeds", type=int, default=1, help="so many, from --seed on, told in sum")
+    parser.add_argument("--steps", type=_from_one, required=True)
+    parser.add_argument("--seeds", type=_from_one, default=1, help="so many, from --seed on, told in sum")
     parser.add_argument("--story", action="store_true", help="tell every event")
     chosen = parser.parse_args()
     started = time.monotonic()
