@@ -138,7 +138,11 @@ def test_the_calls_of_what_is_public_work(world: World) -> None:
         words = shlex.split(row.curl.replace("$LEDGER", world.url))
         assert words[0] == "curl"
         if row.who == "public" and len(words) == 2:
-            assert ask(world.url, row.method, words[1].removeprefix(world.url)).status == row.status, row.curl
+            path = words[1].removeprefix(world.url)
+            if row.path == "/v1/days/{date}":
+                # The day on the page was closed when the page's examples were made: here another one is.
+                path = f"/v1/days/{world.first_day}"
+            assert ask(world.url, row.method, path).status == row.status, row.curl
             called += 1
     assert called > 10
 
