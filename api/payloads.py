@@ -13,10 +13,12 @@ from typing import Any
 
 from ledger.addresses import ORDER_ID
 from ledger.books.accounts import OPENABLE
+from ledger.books.bills import CancelReason, PayOption
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
 from ledger.books.parties import PartyKind, Role, Scope
 from ledger.orders import fields
+from ledger.orders.bill_forms import BULK_LINES_MAX, ITEMS_MAX
 from ledger.orders.form import Form
 from ledger.orders.forms import FORMS, LEGS_MAX
 from ledger.orders.genesis import RULES_KNOWN
@@ -72,6 +74,21 @@ _LEG = _object(
     },
 )
 
+_ITEMS: JsonSchema = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": ITEMS_MAX,
+    "description": "They come to the bill's amount.",
+    "items": _object(
+        ("gfs_code", "amount"),
+        {
+            "gfs_code": _text(whole(fields.GFS_CODE), "The revenue's code: 6 or 12 digits."),
+            "amount": _AMOUNT,
+            "payee": _ADDRESS,
+        },
+    ),
+}
+
 MEMBERS: dict[str, JsonSchema] = {
     "kind": _choice(PartyKind, "What the new party is."),
     "key": _KEY,
@@ -105,6 +122,34 @@ MEMBERS: dict[str, JsonSchema] = {
     "bill_id": _text(whole(fields.REFERENCE), "The institution's own number."),
     "service": _CODE,
     "payable_until": _text(_INSTANT_PATTERN, "UTC."),
+    "option": _choice(PayOption, "How it may be paid; without it `exact`."),
+    "minimum": _AMOUNT | {"description": "The least that an instalment may be; with `partial` only."},
+    "items": _ITEMS,
+    "equivalent": _object(
+        ("currency", "amount"), {"currency": _text(whole(fields.CURRENCY), "ISO 4217."), "amount": _AMOUNT}
+    ),
+    "reusable": {
+        "const": True,
+        "type": "boolean",
+        "description": "A later bill may have its control number.",
+    },
+    "reuse": _text(CONTROL_NUMBER_PATTERN, "The control number of an earlier bill, which is over."),
+    "change": _text(whole(ORDER_ID), "The id of the order that asked for the change."),
+    "channel": _text(whole(fields.CHANNEL), "How the customer paid the provider."),
+    "provider_receipt": _text(
+        whole(fields.REFERENCE), "The provider's own number, unique within the provider."
+    ),
+    "customer": _text(whole(fields.CUSTOMER), "A reference into a directory; never a name or a number."),
+    "cancel_bill.reason": _choice(CancelReason, "Why the bill is taken back."),
+    "total": _AMOUNT | {"description": "What the bills come to."},
+    "count": {"type": "integer", "minimum": 1, "maximum": BULK_LINES_MAX, "description": "How many lines."},
+    "lines": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": BULK_LINES_MAX,
+        "uniqueItems": True,
+        "items": _text(whole(fields.CONTENT_HASH), "SHA-256 of an order's signing input, base64url."),
+    },
     "bill": _text(whole(ORDER_ID), "The id of the order that raised it."),
     "control_number": _text(CONTROL_NUMBER_PATTERN, "Twelve digits, the last of which checks the others."),
     "account": _ADDRESS,

@@ -11,15 +11,17 @@ from sqlalchemy import Connection, Table
 
 from ledger.faults import Fault, LedgerFault
 from ledger.rules.audit import Replayed
-from ledger.rules.changes import BackingAttested, LogKeyRotated, RulesAdopted
+from ledger.rules.changes import BackingAttested, BillPaid, LogKeyRotated, RulesAdopted
 from ledger.rules.history import History, Outside
 from ledger.store import schema
 from ledger.store.projections import Row, dump, dump_leaves
-from ledger.store.rows import log_key_row
+from ledger.store.rows import log_key_row, payment_row
 
 HASH_BYTES = 32
-STANDING = (schema.rules_adopted, schema.log_keys, schema.attestations, schema.day_closes)
-"""Tables about the ledger as a whole."""
+FROM_CHANGES = (
+    schema.rules_adopted, schema.log_keys, schema.attestations, schema.day_closes, schema.bill_payments,
+)  # fmt: skip
+"""Tables whose rows follow from single changes."""
 
 NOT_CHECKED: Mapping[str, str] = MappingProxyType(
     {
@@ -45,8 +47,8 @@ class RecordWalk:
         self.history = history
         self.touched: dict[str, int] = {}
         """Address -> the last record that moved it."""
-        self.standing: dict[Table, list[Row]] = {table: [] for table in STANDING}
-        """The rows of the tables about the ledger as a whole."""
+        self.from_changes: dict[Table, list[Row]] = {table: [] for table in FROM_CHANGES}
+        """The rows of those tables."""
         self.root = b""
         """The root at the last signed size."""
         self.checkpoint = ""
@@ -109,7 +111,7 @@ class RecordWalk:
                 self._entries.compare(sequence, sorted(replayed.entries))
                 for entry in replayed.entries:
                     touched[entry.address] = sequence
-            self._note_standing(replayed)
+            self._note_changes(replayed)
             if history.size >= self._next[0]:
                 self._compare_signed()
             if history.size == outside_size and self._outside is not None:
@@ -130,20 +132,23 @@ class RecordWalk:
         if self._outside is not None:
             self._outside.require_contained(self.history)
 
-    def _note_standing(self, replayed: Replayed) -> None:
-        """What a record says about the ledger as a whole: rules, log keys, attested backing, a day closed."""
+    def _note_changes(self, replayed: Replayed) -> None:
+        """What a record says by itself: rules, log keys, attested backing, a day closed, a bill's payment."""
         if replayed.closed is not None:
-            self.standing[schema.day_closes].append(tuple(replayed.closed))
+            self.from_changes[schema.day_closes].append(tuple(replayed.closed))
         for change in replayed.changes:
             match change:
                 case RulesAdopted(rules):
-                    self.standing[schema.rules_adopted].append((replayed.sequence, rules))
+                    self.from_changes[schema.rules_adopted].append((replayed.sequence, rules))
                 case LogKeyRotated():
                     row = log_key_row(self.history.run.state.log_keys[-1])
-                    self.standing[schema.log_keys].append(row)
+                    self.from_changes[schema.log_keys].append(row)
                 case BackingAttested(stated):
                     row = tuple(stated._replace(sequence=replayed.sequence))
-                    self.standing[schema.attestations].append(row)
+                    self.from_changes[schema.attestations].append(row)
+                case BillPaid(payment):
+                    row = payment_row(payment._replace(sequence=replayed.sequence))
+                    self.from_changes[schema.bill_payments].append(row)
 
     def _require_signed(self, size: int) -> None:
         if self._signed != size:

@@ -120,7 +120,7 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
         (schema.bills, [bill_row(bill) for bill in bills], lambda row: row[9]),
         (
             schema.control_numbers,
-            [(bill.control_number, bill.bill) for bill in bills if bill.control_number],
+            list(state.control_numbers.items()),
             lambda row: raised.get(row[1], 0),
         ),
         (
@@ -128,6 +128,7 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
             [(bill.party, bill.bill_id, bill.bill) for bill in bills],
             lambda row: raised.get(row[2], 0),
         ),
+        *_around_bills(walk),
         *_corrections(walk),
         (
             schema.log_tiles,
@@ -144,6 +145,26 @@ def _compare_books(connection: Connection, walk: RecordWalk) -> None:
         raise min(wrong, key=lambda fault: int(fault.details["sequence"]))
 
 
+def _around_bills(walk: RecordWalk) -> list[_Expected]:
+    """Payments of bills, receipts of payment providers, and approvals in bulk."""
+    state, order_at = walk.history.run.state, walk.history.run.contents
+    bulks = {row.bulk: row.approved for row in state.bulks.values() if row is not None}
+    return [
+        (schema.bill_payments, walk.from_changes[schema.bill_payments], lambda row: row[1]),
+        (
+            schema.provider_receipts,
+            [(*name, order_id) for name, order_id in state.provider_receipts.items()],
+            lambda row: order_at.get(row[2], 0),
+        ),
+        (schema.bulks, [row for row in state.bulks.values() if row is not None], lambda row: row[6]),
+        (
+            schema.bulk_lines,
+            [(*name, bulk) for name, bulk in state.bulk_lines.items()],
+            lambda row: bulks.get(row[2], 0),
+        ),
+    ]
+
+
 def _corrections(walk: RecordWalk) -> list[_Expected]:
     state, order_at = walk.history.run.state, walk.history.run.contents
     entries = [entry for entry in state.journal.values() if entry is not None]
@@ -154,10 +175,10 @@ def _corrections(walk: RecordWalk) -> list[_Expected]:
         (schema.refunds, refunds, lambda row: order_at.get(row[0], 0)),
         (schema.reversals, reversals, lambda row: order_at.get(row[1], 0)),
         (schema.freezes, freezes, lambda row: row[8] or row[7]),
-        (schema.rules_adopted, walk.standing[schema.rules_adopted], lambda row: row[0]),
-        (schema.log_keys, walk.standing[schema.log_keys], lambda row: row[0] - 1),
-        (schema.attestations, walk.standing[schema.attestations], lambda row: row[1]),
-        (schema.day_closes, walk.standing[schema.day_closes], lambda row: row[1]),
+        (schema.rules_adopted, walk.from_changes[schema.rules_adopted], lambda row: row[0]),
+        (schema.log_keys, walk.from_changes[schema.log_keys], lambda row: row[0] - 1),
+        (schema.attestations, walk.from_changes[schema.attestations], lambda row: row[1]),
+        (schema.day_closes, walk.from_changes[schema.day_closes], lambda row: row[1]),
     ]
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -19,7 +19,7 @@ from ledger.books.journal import AccountEntry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.keys_folder import LogKeyring
-from ledger.loading import fresh_state, load_entries, load_freezes
+from ledger.loading import fill, fresh_state, load_bills, load_entries, load_freezes
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import RotateLogKey
 from ledger.orders.signed import VerifiedOrder
@@ -45,9 +45,6 @@ from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
 from ledger.touched import touched_by
 from ledger.wire import Answer, AnswerStatus, Preview, fault_answer
-
-Name = TypeVar("Name")
-Row = TypeVar("Row")
 
 CLOCK_AHEAD_MAX_US = 120 * MICROSECONDS_PER_SECOND
 ACCOUNTS_REMEMBERED_MAX = 200_000
@@ -184,6 +181,9 @@ class Bookkeeper:
             bills={},
             control_numbers={},
             bill_ids={},
+            provider_receipts={},
+            bulks={},
+            bulk_lines={},
             freezes={},
             journal={},
         )
@@ -330,11 +330,8 @@ class Bookkeeper:
             parties_changed=[present(state.parties, name) for name in touched.parties - touched.parties_new],
             keys_new=[present(state.keys, name) for name in touched.keys_new],
             keys_changed=[present(state.keys, name) for name in touched.keys - touched.keys_new],
-            bills_new=[present(state.bills, name) for name in touched.bills_new],
-            bills_changed=[present(state.bills, name) for name in touched.bills - touched.bills_new],
-            control_numbers=touched.control_numbers,
-            bill_ids=touched.bill_ids,
         )
+        touched.bills.fill(saved, state)
         touched.later.fill(saved, state)
         saved.day_closes, saved.day_refused = batch.closes, state.day_refused
         return saved
@@ -346,24 +343,12 @@ class Bookkeeper:
             needs.add(order, self._genesis)
         if needs.entries:
             load_entries(connection, needs, state)
-        _fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
-        _fill(
-            state.control_numbers,
-            needs.control_numbers,
-            lambda names: rows.load_control_numbers(connection, names),
-        )
-        needs.bills.update(
-            name for number in needs.control_numbers if (name := state.control_numbers[number])
-        )
-        _fill(state.bills, needs.bills, lambda names: rows.load_bills(connection, names))
-        bills = [bill for name in needs.bills if (bill := state.bills[name]) is not None]
-        needs.accounts.update(bill.payee for bill in bills)
-        keys = {name: key for name in needs.keys if (key := state.keys[name]) is not None}
-        needs.parties.update(key.party for key in keys.values())
-        own_ids = {(keys[kid].party, bill_id) for kid, bill_id in needs.bill_ids if kid in keys}
-        _fill(state.bill_ids, own_ids, lambda names: rows.load_bill_ids(connection, names))
-        _fill(state.parties, needs.parties, lambda names: rows.load_parties(connection, names))
-        _fill(state.accounts, needs.accounts, lambda names: rows.load_accounts(connection, names))
+        fill(state.keys, needs.keys, lambda names: rows.load_keys(connection, names))
+        load_bills(connection, needs, state)
+        keys = [key for name in needs.keys if (key := state.keys[name]) is not None]
+        needs.parties.update(key.party for key in keys)
+        fill(state.parties, needs.parties, lambda names: rows.load_parties(connection, names))
+        fill(state.accounts, needs.accounts, lambda names: rows.load_accounts(connection, names))
         load_freezes(connection, needs.accounts, needs.freezes, state)
 
     def _drop(self) -> None:
@@ -375,17 +360,6 @@ class Bookkeeper:
 
     def _empty_state(self) -> State:
         return fresh_state(self._connection, self._genesis)
-
-
-def _fill(
-    known: dict[Name, Row | None], names: set[Name], load: Callable[[list[Name]], dict[Name, Row]]
-) -> None:
-    """Look up the names that memory does not hold; what is not in the store either is remembered as None."""
-    missing = [name for name in names if name not in known]
-    if missing:
-        found = load(missing)
-        for name in missing:
-            known[name] = found.get(name)
 
 
 def _again(order: VerifiedOrder, content: bytes, answer: Answer) -> Answer:

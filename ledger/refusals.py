@@ -39,19 +39,31 @@ class Reason(StrEnum):
     # 5. The register: bills.
     BILL_UNKNOWN = "bill_unknown"
     BILL_NOT_YOURS = "bill_not_yours"
+    CONTROL_NUMBER_NOT_REUSABLE = "control_number_not_reusable"
+    CONTROL_NUMBER_IN_USE = "control_number_in_use"
+    CHANGE_UNKNOWN = "change_unknown"
+    CHANGE_PENDING = "change_pending"
     BILL_ALREADY_APPROVED = "bill_already_approved"
     APPROVER_IS_MAKER = "approver_is_maker"
     SERVICE_UNKNOWN = "service_unknown"
     BILL_ID_IN_USE = "bill_id_in_use"
+    PROVIDER_RECEIPT_IN_USE = "provider_receipt_in_use"
+    BULK_LINE_KNOWN = "bulk_line_known"
+    BULK_DIFFERS = "bulk_differs"
+    BILL_CANCELLED = "bill_cancelled"
     BILL_PAID = "bill_paid"
     BILL_REFUNDED = "bill_refunded"
+    BILL_PART_PAID = "bill_part_paid"
+    BILL_REPLACED = "bill_replaced"
     BILL_EXPIRED = "bill_expired"
+    ITEMS_DIFFER = "items_differ"
     # 6. Journal entries that are given back or corrected.
     ENTRY_UNKNOWN = "entry_unknown"
     ENTRY_NOT_REFUNDABLE = "entry_not_refundable"
     ENTRY_NOT_REVERSIBLE = "entry_not_reversible"
     ENTRY_REVERSED = "entry_reversed"
     ENTRY_REFUNDED = "entry_refunded"
+    BILL_OVERPAID = "bill_overpaid"
     REFUND_NOT_FROM_PAYEE = "refund_not_from_payee"
     # 7. Accounts.
     ACCOUNT_UNKNOWN = "account_unknown"
@@ -78,6 +90,8 @@ class Reason(StrEnum):
     # 8. Money.
     ACCOUNT_NOT_EMPTY = "account_not_empty"
     AMOUNT_DIFFERS = "amount_differs"
+    AMOUNT_TOO_LITTLE = "amount_too_little"
+    AMOUNT_TOO_MUCH = "amount_too_much"
     REFUND_EXCEEDS_PAYMENT = "refund_exceeds_payment"
     SUPPLY_MAX_EXCEEDED = "supply_max_exceeded"
     INSUFFICIENT_FUNDS = "insufficient_funds"
@@ -98,6 +112,7 @@ _MAY_PASS_LATER = frozenset(
         Reason.PAYEE_UNKNOWN,
         Reason.BILL_UNKNOWN,
         Reason.RULES_NOT_ADOPTED,
+        Reason.CONTROL_NUMBER_IN_USE,
         Reason.ACCOUNT_FROZEN,
         Reason.PAYER_FROZEN,
         Reason.PAYEE_FROZEN,

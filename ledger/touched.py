@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.books.attestations import Attestation
+from ledger.books.bills import BillPayment
 from ledger.rules.changes import (
     AccountClosed,
     AccountOpened,
     BackingAttested,
     BillApproved,
+    BillCancelled,
+    BillChangeAsked,
+    BillChanged,
     BillPaid,
     BillRaised,
     BillRefunded,
     BillReopened,
+    BulkApproved,
+    BulkLineRaised,
     Change,
     Decision,
     EntryPosted,
@@ -26,6 +32,7 @@ from ledger.rules.changes import (
     LogKeyRotated,
     PartyRegistered,
     PaymentRefunded,
+    ProviderReceiptUsed,
     RolesChanged,
     RulesAdopted,
 )
@@ -47,7 +54,6 @@ class TouchedLater:
     log_keys: list[LogKey] = field(default_factory=list)
     attestations: list[Attestation] = field(default_factory=list)
     parties: set[str] = field(default_factory=set)
-    bills: set[str] = field(default_factory=set)
 
     def touch(self, change: Change, sequence: int) -> None:
         """Note what one change touches."""
@@ -66,8 +72,6 @@ class TouchedLater:
                 self.accounts.add(address)
             case RolesChanged(party):
                 self.parties.add(party)
-            case BillReopened(bill) | BillRefunded(bill):
-                self.bills.add(bill)
             case RulesAdopted(rules):
                 self.rules.append((sequence, rules))
             case LogKeyRotated(log_key):
@@ -96,6 +100,60 @@ class TouchedLater:
 
 
 @dataclass
+class TouchedBills:
+    """What concerns bills: names of rows, and rows that follow from one change alone."""
+
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    control_numbers: dict[str, str] = field(default_factory=dict)
+    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    payments: list[BillPayment] = field(default_factory=list)
+    provider_receipts: list[tuple[str, str, str]] = field(default_factory=list)
+    bulks_new: set[str] = field(default_factory=set)
+    bulks: set[str] = field(default_factory=set)
+    bulk_lines: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def touch(self, change: Change, sequence: int) -> bool:
+        """Note what one change touches. Whether it concerns bills at all."""
+        match change:
+            case BillRaised(bill):
+                self.new.add(bill.bill)
+                self.bill_ids.append((bill.party, bill.bill_id, bill.bill))
+            case BillApproved(bill=name, control_number=number):
+                self.changed.add(name)
+                self.control_numbers[number] = name
+            case BillPaid(payment):
+                self.changed.add(payment.bill)
+                self.payments.append(payment._replace(sequence=sequence))
+            case BillReopened(bill=name) | BillRefunded(bill=name) | BillChangeAsked(bill=name):
+                self.changed.add(name)
+            case BillChanged(bill=name) | BillCancelled(bill=name):
+                self.changed.add(name)
+            case ProviderReceiptUsed(party, receipt, order_id):
+                self.provider_receipts.append((party, receipt, order_id))
+            case BulkApproved(bulk, lines):
+                self.bulks_new.add(bulk.bulk)
+                self.bulk_lines += [(bulk.party, line, bulk.bulk) for line in lines]
+            case BulkLineRaised(name):
+                self.bulks.add(name)
+            case _:
+                return False
+        return True
+
+    def fill(self, batch: BatchRows, state: State) -> None:
+        """Add the rows to what the batch writes, each as it is after the whole batch."""
+        batch.bills_new = [present(state.bills, name) for name in self.new]
+        batch.bills_changed = [present(state.bills, name) for name in self.changed - self.new]
+        batch.control_numbers = list(self.control_numbers.items())
+        batch.bill_ids = self.bill_ids
+        batch.bill_payments = self.payments
+        batch.provider_receipts = self.provider_receipts
+        batch.bulks_new = [present(state.bulks, name) for name in self.bulks_new]
+        batch.bulks_changed = [present(state.bulks, name) for name in self.bulks - self.bulks_new]
+        batch.bulk_lines = self.bulk_lines
+
+
+@dataclass
 class Touched:
     """The names of the rows that a batch's decisions made or changed."""
 
@@ -105,10 +163,7 @@ class Touched:
     parties: set[str] = field(default_factory=set)
     keys_new: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
-    bills_new: set[str] = field(default_factory=set)
-    bills: set[str] = field(default_factory=set)
-    control_numbers: list[tuple[str, str]] = field(default_factory=list)
-    bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    bills: TouchedBills = field(default_factory=TouchedBills)
     later: TouchedLater = field(default_factory=TouchedLater)
 
 
@@ -123,7 +178,6 @@ def touched_by(decisions: Sequence[tuple[int, Decision]], state: State) -> Touch
             else:
                 _touch_register(change, touched, state, sequence)
     touched.parties |= touched.later.parties
-    touched.bills |= touched.later.bills
     return touched
 
 
@@ -139,13 +193,6 @@ def _touch_register(change: Change, touched: Touched, state: State, sequence: in
         case KeyRevoked(kid):
             touched.keys.add(kid)
             touched.parties.add(present(state.keys, kid).party)
-        case BillRaised(bill):
-            touched.bills_new.add(bill.bill)
-            touched.bill_ids.append((bill.party, bill.bill_id, bill.bill))
-        case BillApproved(bill=name, control_number=number):
-            touched.bills.add(name)
-            touched.control_numbers.append((number, name))
-        case BillPaid(bill=name):
-            touched.bills.add(name)
         case _:
-            touched.later.touch(change, sequence)
+            if not touched.bills.touch(change, sequence):
+                touched.later.touch(change, sequence)

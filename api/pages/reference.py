@@ -74,6 +74,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "pay": ("A payment to 1 to 100 payees, all or nothing.", "Malipo kwa walipwaji 1 hadi 100, yote au hakuna."),
     "raise_bill": ("A bill, by an institution's maker.", "Ankara, na mwandaaji wa taasisi."),
     "approve_bill": ("The checker's yes to a bill.", "Idhini ya mhakiki kwa ankara."),
+    "change_bill": ("A maker asks to change a bill.", "Mwandaaji anaomba kubadilisha ankara."),
+    "cancel_bill": ("A maker takes a bill back.", "Mwandaaji anafuta ankara."),
+    "approve_bulk": (
+        "A checker's yes to many bills before they are raised.",
+        "Idhini ya mhakiki kwa ankara nyingi kabla hazijaandaliwa.",
+    ),
     "pay_bill": ("The full payment of a bill.", "Malipo kamili ya ankara."),
     "redeem": ("Money out of circulation.", "Fedha kuondolewa kwenye mzunguko."),
     "refund": ("The payee gives a payment back, or a part of it.", "Mlipwaji anarudisha malipo, au sehemu yake."),

@@ -15,6 +15,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     INSTITUTION = "institution"
+    PROVIDER = "provider"
 
 
 class Scope(StrEnum):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from ledger.addresses import parse_order_id
 from ledger.books.accounts import OPENABLE, AccountClass
 from ledger.books.parties import PartyKind, Scope, Title
-from ledger.instants import instant_text, parse_instant
 from ledger.money import MINOR_UNITS_MAX, Currency
 from ledger.orders import fields
+from ledger.orders.bill_forms import BILL_FORMS
 from ledger.orders.correction_forms import CORRECTION_FORMS
 from ledger.orders.fields import Members, malformed
 from ledger.orders.form import address_of, amount_text, currency_of, form
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
-    ApproveBill,
     Issue,
     Leg,
     OpenAccount,
     Pay,
-    PayBill,
-    RaiseBill,
     RegisterParty,
     RevokeKey,
 )
@@ -138,53 +134,6 @@ def _write_pay(body: Pay, genesis: Genesis) -> dict[str, object]:
     return {"payer": body.payer, "currency": body.currency, "legs": legs, "purpose": body.purpose}
 
 
-def _read_raise_bill(members: Members, genesis: Genesis) -> RaiseBill:
-    currency = currency_of(members["currency"], genesis)
-    return RaiseBill(
-        bill_id=fields.bill_id(members["bill_id"]),
-        service=fields.service_code(members["service"]),
-        payee=address_of(members["payee"], genesis),
-        currency=currency.code,
-        amount_minor_units=currency.parse(members["amount"]),
-        payable_until_us=parse_instant(members["payable_until"]),
-    )
-
-
-def _write_raise_bill(body: RaiseBill, genesis: Genesis) -> dict[str, object]:
-    return {
-        "bill_id": body.bill_id,
-        "service": body.service,
-        "payee": body.payee,
-        "currency": body.currency,
-        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
-        "payable_until": instant_text(body.payable_until_us),
-    }
-
-
-def _read_approve_bill(members: Members, _: Genesis) -> ApproveBill:
-    return ApproveBill(parse_order_id(members["bill"]))
-
-
-def _write_approve_bill(body: ApproveBill, _: Genesis) -> dict[str, object]:
-    return {"bill": body.bill}
-
-
-def _read_pay_bill(members: Members, genesis: Genesis) -> PayBill:
-    currency = currency_of(members["currency"], genesis)
-    payer = address_of(members["payer"], genesis)
-    number = fields.control_number(members["control_number"])
-    return PayBill(payer, number, currency.code, currency.parse(members["amount"]))
-
-
-def _write_pay_bill(body: PayBill, genesis: Genesis) -> dict[str, object]:
-    return {
-        "payer": body.payer,
-        "control_number": body.control_number,
-        "currency": body.currency,
-        "amount": amount_text(body.amount_minor_units, body.currency, genesis),
-    }
-
-
 FORMS = (
     form(
         "register_party", RegisterParty, "kind key title? services? possession?",
@@ -195,12 +144,7 @@ FORMS = (
     form("revoke_key", RevokeKey, "kid", _read_revoke_key, _write_revoke_key),
     form("issue", Issue, "payee currency amount backing_reference?", _read_issue, _write_issue),
     form("pay", Pay, "payer currency legs purpose?", _read_pay, _write_pay),
-    form(
-        "raise_bill", RaiseBill, "bill_id service payee currency amount payable_until",
-        _read_raise_bill, _write_raise_bill,
-    ),
-    form("approve_bill", ApproveBill, "bill", _read_approve_bill, _write_approve_bill),
-    form("pay_bill", PayBill, "payer control_number currency amount", _read_pay_bill, _write_pay_bill),
+    *BILL_FORMS,
     *CORRECTION_FORMS,
 )  # fmt: skip
 """Every kind of order that there is."""

@@ -22,11 +22,12 @@ from ledger.signing.keys import PublicKey
 from ledger.signing.log_keys import LogKey
 from ledger.strict_json import dumps, loads
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """The version of the rules that a new ledger starts with."""
 
-RULES_KNOWN = (1, 2)
-"""Every version by which this software can decide. 1: accounts, payments, bills. 2: all kinds, and the day's close."""
+RULES_KNOWN = (1, 2, 3)
+"""Every version by which this software can decide. 1: accounts, payments, bills. 2: corrections, freezes, roles, and
+the day's close. 3: bills in full."""
 
 GENESIS_BYTES_MAX = 256 * 1024
 NONCE_BYTES = 16

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.books.accounts import AccountClass
+from ledger.books.bills import CancelReason, PayOption
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
 from ledger.books.parties import BillService, PartyKind, Role, Scope, Title
@@ -81,6 +82,21 @@ class Pay(NamedTuple):
     purpose: str | None = None
 
 
+class BillLine(NamedTuple):
+    """One item of a bill as its order states it; `payee` is left out if it is the bill's own."""
+
+    gfs_code: str
+    amount_minor_units: int
+    payee: str | None = None
+
+
+class Equivalent(NamedTuple):
+    """What a bill in one currency comes to in another one, for information: it is paid in its own."""
+
+    currency: str
+    amount_minor_units: int
+
+
 class RaiseBill(NamedTuple):
     """A bill, by the maker. `bill_id` is the institution's own; `payable_until_us` is when it expires."""
 
@@ -90,21 +106,69 @@ class RaiseBill(NamedTuple):
     currency: str
     amount_minor_units: int
     payable_until_us: int
+    option: PayOption | None = None
+    """None stands for `exact`."""
+    minimum_minor_units: int | None = None
+    """The least that an instalment may be; with `partial` only."""
+    items: tuple[BillLine, ...] = ()
+    """They come to the bill's amount; an item may go to the collection account of another institution."""
+    equivalent: Equivalent | None = None
+    reusable: bool = False
+    """Whether a later bill may have this one's control number once it is over."""
+    reuse: str | None = None
+    """The control number of an earlier, reusable bill of the institution that is over."""
 
 
 class ApproveBill(NamedTuple):
-    """The checker's yes to a bill, named by the id of the order that raised it."""
+    """The checker's yes to a bill, named by the id of the order that raised it.
+
+    With `change`, the yes to what an order by that id asked to change of it, and of nothing else.
+    """
 
     bill: str
+    change: str | None = None
 
 
 class PayBill(NamedTuple):
-    """The full payment of the bill behind a control number."""
+    """A payment of the bill behind a control number. The last three are for payment providers."""
 
     payer: str
     control_number: str
     currency: str
     amount_minor_units: int
+    channel: str | None = None
+    """How the customer paid the provider: `[A-Z0-9_]{2,16}`."""
+    provider_receipt: str | None = None
+    """The provider's own number for it, unique within the provider."""
+    customer: str | None = None
+    """Who paid the provider: a reference into a directory beside the ledger, never a name or a phone number."""
+
+
+class ChangeBill(NamedTuple):
+    """What a maker asks to change of a bill: when it expires, or its amount as long as nothing is paid."""
+
+    bill: str
+    payable_until_us: int | None = None
+    currency: str | None = None
+    """Of the amounts that follow."""
+    amount_minor_units: int | None = None
+    items: tuple[BillLine, ...] = ()
+
+
+class CancelBill(NamedTuple):
+    """What a maker asks: that a bill of which nothing is paid is no longer payable."""
+
+    bill: str
+    reason: CancelReason
+
+
+class ApproveBulk(NamedTuple):
+    """A checker's yes to many bills before they are raised, each known by the content hash of its order."""
+
+    currency: str
+    total_minor_units: int
+    lines: tuple[str, ...]
+    """What identifies each order: SHA-256 of its signing input, base64url, 43 characters; each once."""
 
 
 class Refund(NamedTuple):
@@ -215,6 +279,9 @@ Body = (
     | AdoptRules
     | RotateLogKey
     | AttestBacking
+    | ChangeBill
+    | CancelBill
+    | ApproveBulk
 )
 
 

@@ -16,6 +16,8 @@ class Acting(NamedTuple):
     key: Key | None
     party: Party | None
     now_us: int
+    content: bytes = b""
+    """What identifies the order's bytes: SHA-256 of its signing input."""
 
     @property
     def party_id(self) -> str:

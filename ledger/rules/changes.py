@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.books.accounts import Account
 from ledger.books.attestations import Attestation
-from ledger.books.bills import Bill
+from ledger.books.bills import Bill, BillPayment, Bulk, CancelReason, PendingChange
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry, EntryKind, JournalEntry, Posting, lasting, post
 from ledger.books.parties import Key, Party, Role, Scope
@@ -64,23 +64,67 @@ class BillApproved(NamedTuple):
 
 
 class BillPaid(NamedTuple):
-    """A bill that was paid in full by an order."""
+    """A payment of a bill, of a record that is not placed yet."""
 
-    bill: str
-    paid_by: str
+    payment: BillPayment
 
 
 class BillReopened(NamedTuple):
-    """A bill whose payment was reversed: it may be paid again."""
+    """A bill of which a payment was reversed: what each payee had got by it, in minor units, is outstanding again."""
 
     bill: str
+    moved: tuple[tuple[str, int], ...]
 
 
 class BillRefunded(NamedTuple):
-    """What an institution gave back of a bill's payment in sum, in minor units."""
+    """What a payee gave back of a bill's payments, in minor units; negative if a refund was reversed."""
 
     bill: str
+    payee: str
     minor_units: int
+
+
+class BillChangeAsked(NamedTuple):
+    """What a maker asks to change of a bill, in the place of what was asked before."""
+
+    bill: str
+    pending: PendingChange
+
+
+class BillChanged(NamedTuple):
+    """A bill of which the pending change was approved."""
+
+    bill: str
+
+
+class BillCancelled(NamedTuple):
+    """A bill that is no longer payable, and the order that asked for it."""
+
+    bill: str
+    cancelled: str
+    reason: CancelReason
+
+
+class BulkApproved(NamedTuple):
+    """A checker's yes to orders that will raise bills, each by its content hash."""
+
+    bulk: Bulk
+    lines: tuple[str, ...]
+
+
+class BulkLineRaised(NamedTuple):
+    """One bill raised under a bulk approval, in minor units."""
+
+    bulk: str
+    minor_units: int
+
+
+class ProviderReceiptUsed(NamedTuple):
+    """A payment provider's own number for a payment, which stands for this order for good."""
+
+    party: str
+    receipt: str
+    order_id: str
 
 
 class PaymentRefunded(NamedTuple):
@@ -144,7 +188,10 @@ class BackingAttested(NamedTuple):
 
 
 RegisterChange = PartyRegistered | KeyAdded | KeyRevoked | RolesChanged
-BillChange = BillRaised | BillApproved | BillPaid | BillReopened | BillRefunded
+Billing = BillRaised | BillApproved | BillChangeAsked | BillChanged | BillCancelled
+Collecting = BillPaid | BillReopened | BillRefunded | ProviderReceiptUsed
+Bulking = BulkApproved | BulkLineRaised
+BillChange = Billing | Collecting | Bulking
 Correction = PaymentRefunded | EntryReversed
 Standing = RulesAdopted | LogKeyRotated | BackingAttested
 Stop = FreezePlaced | FreezeLifted | AccountClosed
@@ -182,8 +229,12 @@ def apply(decision: Decision, state: State, *, sequence: int) -> list[AccountEnt
                 entries += posted.entries
                 if state.keeps_journal or order_id in state.journal:
                     _enter(change, state)
-            case BillRaised() | BillApproved() | BillPaid() | BillReopened() | BillRefunded():
+            case BillRaised() | BillApproved() | BillChangeAsked() | BillChanged() | BillCancelled():
                 _apply_to_bills(change, state, sequence)
+            case BillPaid() | BillReopened() | BillRefunded() | ProviderReceiptUsed():
+                _apply_to_payments(change, state)
+            case BulkApproved() | BulkLineRaised():
+                _apply_to_bulks(change, state, sequence)
             case PaymentRefunded() | EntryReversed():
                 _apply_to_journal(change, state)
             case AccountOpened() | FreezePlaced() | FreezeLifted() | AccountClosed():
@@ -259,19 +310,47 @@ def _count_full_key(state: State, key: Key, step: int) -> None:
         state.parties[key.party] = party._replace(full_keys=party.full_keys + step)
 
 
-def _apply_to_bills(change: BillChange, state: State, sequence: int) -> None:
+def _apply_to_bills(change: Billing, state: State, sequence: int) -> None:
     match change:
         case BillRaised(bill):
             state.bills[bill.bill] = bill._replace(raised=sequence)
             state.bill_ids[bill.party, bill.bill_id] = bill.bill
         case BillApproved(name, checker, control_number):
             bill = present(state.bills, name)
-            state.bills[name] = bill._replace(checker=checker, control_number=control_number)
+            state.bills[name] = bill._replace(
+                checker=checker, control_number=control_number, approved=sequence
+            )
             state.control_numbers[control_number] = name
-        case BillPaid(name, paid_by):
-            bill = present(state.bills, name)
-            state.bills[name] = bill._replace(paid_by=paid_by)
-        case BillReopened(name):
-            state.bills[name] = present(state.bills, name)._replace(paid_by=None)
-        case BillRefunded(name, minor_units):
-            state.bills[name] = present(state.bills, name)._replace(refunded=minor_units)
+        case BillChangeAsked(name, pending):
+            state.bills[name] = present(state.bills, name)._replace(pending=pending)
+        case BillChanged(name):
+            state.bills[name] = present(state.bills, name).changed()
+        case BillCancelled(name, cancelled, reason):
+            state.bills[name] = present(state.bills, name)._replace(
+                cancelled=cancelled, cancel_reason=reason, pending=None
+            )
+
+
+def _apply_to_payments(change: Collecting, state: State) -> None:
+    match change:
+        case BillPaid(payment):
+            bill = present(state.bills, payment.bill)
+            state.bills[payment.bill] = bill.with_payment(payment.shares, payment.order_id)
+        case BillReopened(name, moved):
+            state.bills[name] = present(state.bills, name).without_payment(moved)
+        case BillRefunded(name, payee, minor_units):
+            state.bills[name] = present(state.bills, name).with_refund(payee, minor_units)
+        case ProviderReceiptUsed(party, receipt, order_id):
+            state.provider_receipts[party, receipt] = order_id
+
+
+def _apply_to_bulks(change: Bulking, state: State, sequence: int) -> None:
+    match change:
+        case BulkApproved(bulk, lines):
+            state.bulks[bulk.bulk] = bulk._replace(approved=sequence)
+            state.bulk_lines.update(((bulk.party, line), bulk.bulk) for line in lines)
+        case BulkLineRaised(name, minor_units):
+            bulk = present(state.bulks, name)
+            state.bulks[name] = bulk._replace(
+                raised=bulk.raised + 1, raised_total=bulk.raised_total + minor_units
+            )

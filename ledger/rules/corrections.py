@@ -4,8 +4,9 @@ Both name an earlier entry by the id of its order, and both keep count on that e
 a payment that was refunded, be it in part, is not reversed as a whole, and what was reversed is not refunded. A refund
 may itself be reversed; then the payment can be refunded, or reversed, again.
 
-What becomes of a bill: refunded in full it ends as `refunded`, since the institution gave the money back and raises a
-new bill if it still wants it. Reversed it is open again, since a reversal says that it was never rightly paid.
+What becomes of a bill: an exact one that is refunded in full ends as `refunded`, since the institution gave the money
+back and raises a new bill if it still wants it; what is refunded of a full or partial one is outstanding again.
+Reversed each is open again, since a reversal says that it was never rightly paid.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def refund(body: Refund, acting: Acting, state: State) -> Outcome:
     if refusal := refuse_amounts(postings, state):
         return refusal
     entry = EntryPosted(postings, acting.order_id, EntryKind.REFUND, payment.order_id)
-    counted = _counted(payment, body.payer, given_back + amount)
+    counted = _counted(payment, body.payer, given_back + amount, amount)
     return Decision((entry, *counted), {"payment": payment.order_id, "payee": payee.address})
 
 
@@ -78,6 +79,8 @@ def reverse(body: Reverse, acting: Acting, state: State) -> Outcome:
         return Refusal(Reason.ENTRY_REVERSED)
     if any(entry.refunded.values()):
         return Refusal(Reason.ENTRY_REFUNDED)
+    if _overpays(entry, state):
+        return Refusal(Reason.BILL_OVERPAID)
     postings = tuple(
         Posting(row.credit, row.debit, row.amount_minor_units, row.currency)
         for row in reversed(entry.postings)
@@ -92,17 +95,31 @@ def reverse(body: Reverse, acting: Acting, state: State) -> Outcome:
 
 
 def _undone(entry: JournalEntry, state: State) -> tuple[Change, ...]:
-    """What else a reversal takes back: the count of a refund, the payment of a bill."""
+    """What else a reversal takes back: the count of a refund, a payment of a bill."""
     if entry.kind is EntryKind.REFUND and entry.about is not None:
         payment, (posting,) = present(state.journal, entry.about), entry.postings
-        return _counted(payment, posting.debit, payment.refunded[posting.debit] - posting.amount_minor_units)
-    return () if entry.bill is None else (BillReopened(entry.bill),)
+        amount = posting.amount_minor_units
+        return _counted(payment, posting.debit, payment.refunded[posting.debit] - amount, -amount)
+    if entry.bill is None:
+        return ()
+    moved = tuple((posting.credit, posting.amount_minor_units) for posting in entry.postings)
+    return (BillReopened(entry.bill, moved),)
 
 
-def _counted(payment: JournalEntry, payee: str, minor_units: int) -> tuple[Change, ...]:
-    """What a payee gave back in sum, on the payment and on the bill that it paid."""
-    counted = PaymentRefunded(payment.order_id, payee, minor_units)
-    return (counted,) if payment.bill is None else (counted, BillRefunded(payment.bill, minor_units))
+def _counted(payment: JournalEntry, payee: str, in_sum: int, more: int) -> tuple[Change, ...]:
+    """What a payee gave back in sum of the payment, and what of it is new to the bill that it paid."""
+    counted = PaymentRefunded(payment.order_id, payee, in_sum)
+    return (counted,) if payment.bill is None else (counted, BillRefunded(payment.bill, payee, more))
+
+
+def _overpays(entry: JournalEntry, state: State) -> bool:
+    """Whether the reversal of a refund would bring a payee more of a bill than it asks: paid again since, cancelled."""
+    if entry.kind is not EntryKind.REFUND or entry.about is None:
+        return False
+    payment, (posting,) = present(state.journal, entry.about), entry.postings
+    if payment.bill is None:
+        return False
+    return present(state.bills, payment.bill).room(posting.debit) < posting.amount_minor_units
 
 
 def _refuse_accounts(postings: tuple[Posting, ...], acting: Acting, state: State) -> Refusal | None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ledger.books.parties import Key, Party
+from ledger.books.parties import Key, Party, Role
 from ledger.faults import BrokenPromise
+from ledger.orders.genesis import RULES_KNOWN
 from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    ApproveBulk,
     AttestBacking,
     Body,
+    CancelBill,
+    ChangeBill,
     CloseAccount,
     FreezeAccount,
     GrantRole,
@@ -36,8 +40,9 @@ from ledger.orders.kinds import (
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.refusals import Reason, Refusal
-from ledger.rules import accounts, bills, corrections, parties, payments, standing
+from ledger.rules import accounts, approvals, bills, corrections, parties, payments, standing
 from ledger.rules.acting import Acting
+from ledger.rules.bills import FULL_BILLS
 from ledger.rules.changes import Outcome
 from ledger.rules.state import State
 
@@ -51,7 +56,7 @@ FAMILIES: dict[type, Family] = {
     Issue: payments.issue,
     Pay: payments.pay,
     RaiseBill: bills.raise_bill,
-    ApproveBill: bills.approve_bill,
+    ApproveBill: approvals.approve_bill,
     PayBill: bills.pay_bill,
     Redeem: payments.redeem,
     Refund: corrections.refund,
@@ -64,6 +69,9 @@ FAMILIES: dict[type, Family] = {
     AdoptRules: standing.adopt_rules,
     RotateLogKey: standing.rotate_log_key,
     AttestBacking: standing.attest_backing,
+    ChangeBill: approvals.change_bill,
+    CancelBill: approvals.cancel_bill,
+    ApproveBulk: approvals.approve_bulk,
 }
 """Every kind of order and the function that decides it. A test holds it total over the kinds."""
 
@@ -72,11 +80,32 @@ _SINCE_THE_FIRST_RULES = frozenset(
 )
 
 
+_SINCE_FULL_BILLS = frozenset({ChangeBill, CancelBill, ApproveBulk})
+
+
 def rules_needed(body: Body) -> int:
-    """The first version of the rules that decides such an order. `adopt_rules` is how one gets from 1 to 2."""
+    """The first version of the rules that decides such an order. `adopt_rules` is how one gets to a later one."""
+    if type(body) in _SINCE_FULL_BILLS or _has_later_members(body):
+        return FULL_BILLS
     if type(body) not in _SINCE_THE_FIRST_RULES or (isinstance(body, Issue) and body.backing_reference):
         return 2
     return 1
+
+
+def _has_later_members(body: Body) -> bool:
+    """Whether an order says what its kind could not say before bills were built in full."""
+    match body:
+        case RaiseBill():
+            later = (body.option, body.items, body.equivalent, body.reusable, body.reuse)
+            return any(later)
+        case ApproveBill():
+            return body.change is not None
+        case PayBill():
+            return any((body.channel, body.provider_receipt, body.customer))
+        case GrantRole() | WithdrawRole():
+            return body.role is Role.PROVIDER
+        case _:
+            return False
 
 
 def decide(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
@@ -86,12 +115,12 @@ def decide(order: VerifiedOrder, state: State, now_us: int) -> Outcome:
     """
     if now_us >= order.order.expires_us:
         return Refusal(Reason.ORDER_EXPIRED)
-    if state.rules == 1 and (needed := rules_needed(order.order.body)) > 1:
+    if state.rules < RULES_KNOWN[-1] and (needed := rules_needed(order.order.body)) > state.rules:
         return Refusal(Reason.RULES_NOT_ADOPTED, {"needed": str(needed)})
     key, party = _signer(order, state)
     if key is not None and key.revoked is not None:
         return Refusal(Reason.KEY_REVOKED)
-    acting = Acting(order.order.order_id, order.kid, key, party, now_us)
+    acting = Acting(order.order.order_id, order.kid, key, party, now_us, order.content)
     return FAMILIES[type(order.order.body)](order.order.body, acting, state)
 
 

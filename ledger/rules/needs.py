@@ -9,7 +9,11 @@ from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import (
     AddKey,
     ApproveBill,
+    ApproveBulk,
+    BillLine,
     Body,
+    CancelBill,
+    ChangeBill,
     CloseAccount,
     FreezeAccount,
     GrantRole,
@@ -28,6 +32,7 @@ from ledger.orders.kinds import (
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.rules.state import State
+from ledger.signing import base64url
 
 
 @dataclass
@@ -41,6 +46,10 @@ class Needs:
     control_numbers: set[str] = field(default_factory=set)
     bill_ids: set[tuple[str, str]] = field(default_factory=set)
     """(kid of the signer, the institution's own bill id); the party follows from the key."""
+    provider_receipts: set[tuple[str, str]] = field(default_factory=set)
+    """(kid of the signer, the provider's own number for a payment); the party follows from the key."""
+    bulk_lines: set[tuple[str, str]] = field(default_factory=set)
+    """(kid of the signer, content hash of an order); the party follows from the key."""
     entries: set[str] = field(default_factory=set)
     """Order ids of journal entries that are given back or corrected; accounts and bills follow from them."""
     freezes: set[str] = field(default_factory=set)
@@ -53,21 +62,14 @@ class Needs:
             case Pay(payer, _, legs):
                 self.accounts.add(payer)
                 self.accounts.update(leg.payee for leg in legs)
-            case PayBill(payer, control_number):
+            case PayBill(payer, control_number, provider_receipt=receipt):
                 self.accounts.add(payer)
                 self.control_numbers.add(control_number)
+                self.provider_receipts.update(() if receipt is None else ((order.kid, receipt),))
             case Issue(payee, currency):
                 self.accounts.update((payee, genesis.backing[currency]))
-            case RaiseBill(bill_id=bill_id, payee=payee):
-                self.accounts.add(payee)
-                self.bill_ids.add((order.kid, bill_id))
-            case ApproveBill(bill):
-                self.bills.add(bill)
-                self.control_numbers.update(
-                    control_number_candidates(
-                        ledger_id=genesis.ledger_id, bill=bill, prefix=genesis.control_number_prefix
-                    )
-                )
+            case RaiseBill() | ApproveBill() | ChangeBill() | CancelBill() | ApproveBulk():
+                self._add_billing(order, genesis)
             case OpenAccount(party=party):
                 self.parties.update(() if party is None else (party,))
             case RegisterParty(key=key) | AddKey(key=key):
@@ -76,6 +78,38 @@ class Needs:
                 self.keys.add(kid)
             case body:
                 self._add_later(body, genesis)
+
+    def _add_billing(self, order: VerifiedOrder, genesis: Genesis) -> None:
+        """What an institution's orders about bills name."""
+        match order.order.body:
+            case RaiseBill(bill_id=bill_id, payee=payee, items=items, reuse=reuse):
+                self.accounts.add(payee)
+                self._add_payees(items)
+                self.bill_ids.add((order.kid, bill_id))
+                self.bulk_lines.add((order.kid, base64url.encode(order.content)))
+                self._add_candidates(order.order.order_id, genesis)
+                self.control_numbers.update(() if reuse is None else (reuse,))
+            case ApproveBill(bill):
+                self.bills.add(bill)
+                self._add_candidates(bill, genesis)
+            case ChangeBill(bill, items=items):
+                self.bills.add(bill)
+                self._add_payees(items)
+            case CancelBill(bill):
+                self.bills.add(bill)
+            case ApproveBulk(lines=lines):
+                self.bulk_lines.update((order.kid, line) for line in lines)
+            case _:
+                pass
+
+    def _add_payees(self, items: tuple[BillLine, ...]) -> None:
+        self.accounts.update(item.payee for item in items if item.payee is not None)
+
+    def _add_candidates(self, bill: str, genesis: Genesis) -> None:
+        prefix = genesis.control_number_prefix
+        self.control_numbers.update(
+            control_number_candidates(ledger_id=genesis.ledger_id, bill=bill, prefix=prefix)
+        )
 
     def _add_later(self, body: Body, genesis: Genesis) -> None:
         """What the kinds of version 2 name."""

@@ -20,7 +20,8 @@ def adopt_rules(body: AdoptRules, acting: Acting, state: State) -> Outcome:
         return Refusal(reason)
     if body.rules <= state.rules:
         return Refusal(Reason.RULES_NOT_NEWER, {"rules": str(state.rules)})
-    day = eat_day(acting.now_us) if body.rules >= RULES_THAT_CLOSE_DAYS else None
+    closes = body.rules >= RULES_THAT_CLOSE_DAYS
+    day = eat_day(acting.now_us) if closes and state.day is None else state.day
     return Decision((RulesAdopted(body.rules, day),), {"rules": str(body.rules)})
 
 

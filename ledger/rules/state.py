@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ledger.books.accounts import Account
-from ledger.books.bills import Bill
+from ledger.books.bills import Bill, Bulk
 from ledger.books.freezes import Freeze
 from ledger.books.journal import JournalEntry
 from ledger.books.parties import Key, Party
@@ -36,6 +36,11 @@ class State:
     """Control number -> bill."""
     bill_ids: dict[tuple[str, str], str | None] = field(default_factory=dict)
     """(party, the institution's own bill id) -> bill."""
+    provider_receipts: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """(party of the provider, its own number for a payment) -> order id."""
+    bulks: dict[str, Bulk | None] = field(default_factory=dict)
+    bulk_lines: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """(party, content hash of an order that raises a bill) -> the bulk approval that holds it."""
     holders: int = 0
     """How many parties an order registered; held against the pilot's `holders_max`."""
     rules: int = 1

@@ -9,19 +9,20 @@ from sqlalchemy import Connection
 
 from ledger.books.accounts import Account
 from ledger.books.attestations import Attestation
-from ledger.books.bills import Bill
+from ledger.books.bills import Bill, BillPayment, Bulk
 from ledger.books.freezes import Freeze
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Key, Party
 from ledger.proofs.merkle import Tile
 from ledger.signing.log_keys import LogKey
-from ledger.store import correction_sql, sql
+from ledger.store import bill_sql, correction_sql, sql
 from ledger.store.bulk import Writing, look_up, write
 from ledger.store.rows import (
     account_of,
     account_row,
     bill_of,
     bill_row,
+    changed_bill_row,
     entry_row,
     freeze_of,
     freeze_row,
@@ -30,6 +31,7 @@ from ledger.store.rows import (
     log_key_row,
     party_of,
     party_row,
+    payment_row,
 )
 
 
@@ -50,6 +52,11 @@ class BatchRows:
     bills_changed: list[Bill] = field(default_factory=list)
     control_numbers: list[tuple[str, str]] = field(default_factory=list)
     bill_ids: list[tuple[str, str, str]] = field(default_factory=list)
+    bill_payments: list[BillPayment] = field(default_factory=list)
+    provider_receipts: list[tuple[str, str, str]] = field(default_factory=list)
+    bulks_new: list[Bulk] = field(default_factory=list)
+    bulks_changed: list[Bulk] = field(default_factory=list)
+    bulk_lines: list[tuple[str, str, str]] = field(default_factory=list)
     accounts_stopped: list[Account] = field(default_factory=list)
     """Frozen, freed or closed."""
     refunds: list[tuple[str, str, int]] = field(default_factory=list)
@@ -91,18 +98,41 @@ def load_accounts(connection: Connection, addresses: Sequence[str]) -> dict[str,
 
 def load_bills(connection: Connection, names: Sequence[str]) -> dict[str, Bill]:
     """The bills of these ids."""
-    return {row[0]: bill_of(row) for row in look_up(connection, sql.BILLS, names)}
+    return {row[0]: bill_of(row) for row in look_up(connection, bill_sql.BILLS, names)}
 
 
 def load_control_numbers(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
     """Which bills these control numbers stand for."""
-    return {row[0]: row[1] for row in look_up(connection, sql.CONTROL_NUMBERS, numbers)}
+    return {row[0]: row[1] for row in look_up(connection, bill_sql.CONTROL_NUMBERS, numbers)}
 
 
 def load_bill_ids(connection: Connection, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Which bills these own numbers of institutions, each with its party, stand for."""
-    parties, own_ids = [party for party, _ in names], [bill_id for _, bill_id in names]
-    return {(row[0], row[1]): row[2] for row in look_up(connection, sql.BILL_IDS, parties, own_ids)}
+    return _load_pairs(connection, bill_sql.BILL_IDS, names)
+
+
+def load_provider_receipts(
+    connection: Connection, names: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Which orders these own numbers of payment providers, each with its party, stand for."""
+    return _load_pairs(connection, bill_sql.PROVIDER_RECEIPTS, names)
+
+
+def load_bulk_lines(connection: Connection, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Which bulk approvals hold these content hashes, each with its party."""
+    return _load_pairs(connection, bill_sql.BULK_LINES, names)
+
+
+def load_bulks(connection: Connection, names: Sequence[str]) -> dict[str, Bulk]:
+    """The bulk approvals of these ids."""
+    return {row[0]: Bulk(*row) for row in look_up(connection, bill_sql.BULKS, names)}
+
+
+def _load_pairs(
+    connection: Connection, statement: sql.LookUp, names: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    parties, own = [party for party, _ in names], [name for _, name in names]
+    return {(row[0], row[1]): row[2] for row in look_up(connection, statement, parties, own)}
 
 
 def load_refunds(connection: Connection, payments: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -143,6 +173,7 @@ def save(connection: Connection, batch: BatchRows) -> None:
         Writing(sql.INSERT_ACCOUNTS, [account_row(account) for account in batch.accounts_opened]),
         Writing(sql.MOVE_ACCOUNTS, moved),
         *_register(batch),
+        *_bills(batch),
         *_corrections(batch),
         Writing(sql.GROW_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_TILES, batch.tiles, each=False),
@@ -153,20 +184,29 @@ def save(connection: Connection, batch: BatchRows) -> None:
 
 
 def _register(batch: BatchRows) -> list[Writing]:
-    bills = [
-        (bill.checker, bill.control_number, bill.paid_by, bill.refunded, bill.bill)
-        for bill in batch.bills_changed
-    ]
     parties = [(row[-1], row[1], row[0]) for row in map(party_row, batch.parties_changed)]
     return [
         Writing(sql.INSERT_PARTIES, [party_row(party) for party in batch.parties_new]),
         Writing(sql.CHANGE_PARTIES, parties),
         Writing(sql.INSERT_KEYS, [key_row(key) for key in batch.keys_new]),
         Writing(sql.CHANGE_KEYS, [(key.revoked, key.kid) for key in batch.keys_changed]),
-        Writing(sql.INSERT_BILLS, [bill_row(bill) for bill in batch.bills_new]),
-        Writing(sql.CHANGE_BILLS, bills),
-        Writing(sql.INSERT_CONTROL_NUMBERS, batch.control_numbers),
-        Writing(sql.INSERT_BILL_IDS, batch.bill_ids),
+    ]
+
+
+def _bills(batch: BatchRows) -> list[Writing]:
+    numbers = batch.control_numbers
+    counted = [(bulk.raised, bulk.raised_total, bulk.bulk) for bulk in batch.bulks_changed]
+    return [
+        Writing(bill_sql.INSERT_BILLS, [bill_row(bill) for bill in batch.bills_new]),
+        Writing(bill_sql.CHANGE_BILLS, [changed_bill_row(bill) for bill in batch.bills_changed]),
+        Writing(bill_sql.CHANGE_CONTROL_NUMBERS, numbers, each=False),
+        Writing(bill_sql.INSERT_CONTROL_NUMBERS, numbers, each=False),
+        Writing(bill_sql.INSERT_BILL_IDS, batch.bill_ids),
+        Writing(bill_sql.INSERT_BILL_PAYMENTS, [payment_row(payment) for payment in batch.bill_payments]),
+        Writing(bill_sql.INSERT_PROVIDER_RECEIPTS, batch.provider_receipts),
+        Writing(bill_sql.INSERT_BULKS, [tuple(bulk) for bulk in batch.bulks_new]),
+        Writing(bill_sql.CHANGE_BULKS, counted),
+        Writing(bill_sql.INSERT_BULK_LINES, batch.bulk_lines),
     ]
 
 

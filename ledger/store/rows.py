@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.books.accounts import Account, AccountClass, Side
-from ledger.books.bills import Bill
+from ledger.books.bills import Bill, BillItem, BillPayment, CancelReason, PayOption, PendingChange
 from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
@@ -83,12 +83,69 @@ def key_of(row: Row) -> Key:
 
 def bill_row(bill: Bill) -> tuple[Any, ...]:
     """`bills`: the table has the fields in their order."""
-    return tuple(bill)
+    return tuple(
+        bill._replace(
+            option=bill.option.value,  # type: ignore[arg-type]
+            items=_compact(bill.items),  # type: ignore[arg-type]
+            reusable=int(bill.reusable),  # type: ignore[arg-type]
+            cancel_reason=None if bill.cancel_reason is None else bill.cancel_reason.value,  # type: ignore[arg-type]
+            pending=None if bill.pending is None else _compact(bill.pending),  # type: ignore[arg-type]
+        )
+    )
+
+
+def changed_bill_row(bill: Bill) -> tuple[Any, ...]:
+    """What of `bills` may change, then the name of the row."""
+    row = Bill(*bill_row(bill))
+    return (
+        row.amount_minor_units, row.payable_until_us, row.checker, row.control_number, row.paid_by, row.refunded,
+        row.minimum, row.paid, row.items, row.approved, row.cancelled, row.cancel_reason, row.pending, row.content,
+        row.bill,
+    )  # fmt: skip
 
 
 def bill_of(row: Row) -> Bill:
     """`bills`, read."""
-    return Bill(*row)
+    bill = Bill(*row)
+    reason, pending = bill.cancel_reason, bill.pending
+    return bill._replace(
+        option=PayOption(bill.option),
+        items=_items(json.loads(str(bill.items))),
+        reusable=bool(bill.reusable),
+        cancel_reason=None if reason is None else CancelReason(reason),
+        pending=None if pending is None else _pending(json.loads(str(pending))),
+    )
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _items(rows: list[list[Any]]) -> tuple[BillItem, ...]:
+    return tuple(BillItem(*row) for row in rows)
+
+
+def _pending(row: list[Any]) -> PendingChange:
+    order, maker, until, amount, items, reason = row
+    return PendingChange(
+        order,
+        maker,
+        until,
+        amount,
+        None if items is None else _items(items),
+        None if reason is None else CancelReason(reason),
+    )
+
+
+def payment_row(payment: BillPayment) -> tuple[Any, ...]:
+    """`bill_payments`: the table has the fields in their order."""
+    return tuple(payment._replace(shares=_compact(payment.shares)))  # type: ignore[arg-type]
+
+
+def payment_of(row: Row) -> BillPayment:
+    """`bill_payments`, read."""
+    payment = BillPayment(*row)
+    return payment._replace(shares=tuple(json.loads(str(payment.shares))))
 
 
 def freeze_row(freeze: Freeze) -> tuple[Any, ...]:

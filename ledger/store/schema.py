@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
 
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
@@ -157,16 +157,69 @@ bills = _table(
     _may("control_number", TEXT),
     _may("paid_by", TEXT),
     _count("refunded"),
+    Column("option", TEXT, nullable=False, server_default="exact"),
+    _may("minimum", INTEGER),
+    _count("paid"),
+    Column("items", TEXT, nullable=False, server_default="[]"),
+    _count("reusable"),
+    _may("reuses", TEXT),
+    _may("approved", INTEGER),
+    _may("cancelled", TEXT),
+    _may("cancel_reason", TEXT),
+    _may("pending", TEXT),
+    _may("content", TEXT),
     _check("bills_amount", "amount > 0"),
     _check("bills_approval", "(checker IS NULL) = (control_number IS NULL)"),
     _check("bills_checker", "checker <> maker"),
     _check("bills_payment", "paid_by IS NULL OR control_number IS NOT NULL"),
     Index("bills_by_party", "party", "raised"),
 )
-"""Bills: raised, then approved by another key, then paid; `refunded` of it in minor units."""
+"""Bills: raised, then approved by another key, then paid; `paid` and `refunded` of it in minor units.
+
+`items`: compact JSON, `[[code, amount, payee, paid], ...]`; `pending`: compact JSON, the change that waits for a yes.
+"""
 
 control_numbers = _table("control_numbers", _key("control_number", TEXT), _need("bill", TEXT))
-"""Which bill a control number stands for."""
+"""Which bill a control number stands for; a later bill may get the number of one that is over."""
+
+bill_payments = _table(
+    "bill_payments",
+    _key("bill", TEXT),
+    _key("sequence", INTEGER),
+    _need("order_id", TEXT),
+    _need("amount", INTEGER),
+    _need("items", TEXT),
+    _need("payer", TEXT),
+    _may("channel", TEXT),
+    _may("provider_receipt", TEXT),
+    _may("customer", TEXT),
+    _check("bill_payments_amount", "amount > 0"),
+)
+"""Every payment of every bill, in minor units. `items`: JSON, what each item of the bill got of it."""
+
+provider_receipts = _table(
+    "provider_receipts", _key("party", TEXT), _key("receipt", TEXT), _need("order_id", TEXT)
+)
+"""Which order a payment provider's own number for a payment stands for."""
+
+bulks = _table(
+    "bulks",
+    _key("bulk", TEXT),
+    _need("party", TEXT),
+    _need("checker", TEXT),
+    _need("currency", TEXT),
+    _need("total", INTEGER),
+    _need("lines", INTEGER),
+    _need("approved", INTEGER),
+    _need("raised", INTEGER),
+    _need("raised_total", INTEGER),
+    _check("bulks_raised", "raised BETWEEN 0 AND lines"),
+    _check("bulks_total", "raised_total BETWEEN 0 AND total"),
+)
+"""Approvals of many bills before they are raised, amounts in minor units."""
+
+bulk_lines = _table("bulk_lines", _key("party", TEXT), _key("line", TEXT), _need("bulk", TEXT))
+"""Which bulk approval holds the content hash of an order that raises a bill."""
 
 bill_ids = _table("bill_ids", _key("party", TEXT), _key("bill_id", TEXT), _need("bill", TEXT))
 """Which bill an institution's own number stands for."""
@@ -273,12 +326,12 @@ used_tokens = _table(
 """Caller tokens that changed something beside the log and may not do so again."""
 
 APPEND_ONLY = (
-    records, outcomes, checkpoints, entries, control_numbers, bill_ids, reversals, rules_adopted, log_keys,
-    attestations, day_closes,
+    records, outcomes, checkpoints, entries, bill_ids, reversals, rules_adopted, log_keys, attestations, day_closes,
+    bill_payments, provider_receipts, bulk_lines,
 )  # fmt: skip
 """Tables whose rows are never changed and never deleted."""
 
-KEPT = (accounts, parties, keys, bills, refunds, freezes, log_tiles, log_head)
+KEPT = (accounts, parties, keys, bills, control_numbers, bulks, refunds, freezes, log_tiles, log_head)
 """Tables whose rows change only as `guards` allows and are never deleted."""
 
 ERASABLE = (names, used_tokens)

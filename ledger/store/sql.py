@@ -49,23 +49,6 @@ ACCOUNTS = LookUp(
     "SELECT address, party, account_class, currency, opened, code, debits_posted, credits_posted,"
     " freezes, closed FROM accounts WHERE address = ANY(%s)",
 )
-BILLS = LookUp(
-    "SELECT b.bill, b.party, b.bill_id, b.service, b.payee, b.currency, b.amount, b.payable_until_us, b.maker,"
-    " b.raised, b.checker, b.control_number, b.paid_by, b.refunded"
-    " FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
-    "SELECT bill, party, bill_id, service, payee, currency, amount, payable_until_us, maker, raised,"
-    " checker, control_number, paid_by, refunded FROM bills WHERE bill = ANY(%s)",
-)
-CONTROL_NUMBERS = LookUp(
-    "SELECT c.control_number, c.bill FROM json_each(?) AS j JOIN control_numbers AS c ON c.control_number = j.value",
-    "SELECT control_number, bill FROM control_numbers WHERE control_number = ANY(%s)",
-)
-BILL_IDS = LookUp(
-    "SELECT b.party, b.bill_id, b.bill FROM json_each(?) AS j"
-    " JOIN bill_ids AS b ON b.party = j.value ->> 0 AND b.bill_id = j.value ->> 1",
-    "SELECT b.party, b.bill_id, b.bill FROM unnest(%s::text[], %s::text[]) AS j(party, bill_id)"
-    " JOIN bill_ids AS b ON b.party = j.party AND b.bill_id = j.bill_id",
-)
 
 INSERT_RECORDS = Write(
     "ib",
@@ -117,29 +100,6 @@ CHANGE_KEYS = Write(
     "UPDATE keys SET revoked = ? WHERE kid = ?",
     "UPDATE keys AS k SET revoked = j.revoked FROM unnest(%s::bigint[], %s::text[]) AS j(revoked, kid)"
     " WHERE k.kid = j.kid",
-)
-INSERT_BILLS = Write(
-    "ttttttiitittti",
-    "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "INSERT INTO bills SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
-    " %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])",
-)
-CHANGE_BILLS = Write(
-    "tttit",
-    "UPDATE bills SET checker = ?, control_number = ?, paid_by = ?, refunded = ? WHERE bill = ?",
-    "UPDATE bills AS b SET checker = j.checker, control_number = j.control_number, paid_by = j.paid_by,"
-    " refunded = j.refunded FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[])"
-    " AS j(checker, control_number, paid_by, refunded, bill) WHERE b.bill = j.bill",
-)
-INSERT_CONTROL_NUMBERS = Write(
-    "tt",
-    "INSERT INTO control_numbers VALUES (?, ?)",
-    "INSERT INTO control_numbers SELECT * FROM unnest(%s::text[], %s::text[])",
-)
-INSERT_BILL_IDS = Write(
-    "ttt",
-    "INSERT INTO bill_ids VALUES (?, ?, ?)",
-    "INSERT INTO bill_ids SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])",
 )
 GROW_TILES = Write(
     "iib",

@@ -60,6 +60,22 @@ REASONS: dict[Reason, tuple[str, str]] = {
         "This bill belongs to another institution.",
         "Approve bills of your own institution.",
     ),
+    Reason.CONTROL_NUMBER_NOT_REUSABLE: (
+        "That bill does not lend its control number.",
+        "Leave out 'reuse', and the bill gets a number of its own.",
+    ),
+    Reason.CONTROL_NUMBER_IN_USE: (
+        "The bill with that control number can still be paid.",
+        "Wait until it is paid, cancelled or expired, or leave out 'reuse'.",
+    ),
+    Reason.CHANGE_UNKNOWN: (
+        "No such change of this bill waits for approval.",
+        "See what its maker asked last, and approve that.",
+    ),
+    Reason.CHANGE_PENDING: (
+        "The maker asked to change this bill.",
+        "Approve the change {change} with it, or ask the maker to cancel the bill.",
+    ),
     Reason.BILL_ALREADY_APPROVED: (
         "This bill is approved already.",
         "Its control number is {control_number}.",
@@ -70,12 +86,40 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.SERVICE_UNKNOWN: ("Your institution has no such service.", "Check the service code."),
     Reason.BILL_ID_IN_USE: ("Your bill {bill_id} exists already.", "Give the new bill a number of its own."),
+    Reason.PROVIDER_RECEIPT_IN_USE: (
+        "This receipt number of yours stands for another payment.",
+        "It paid by the order {order}: read that outcome and do not pay again.",
+    ),
+    Reason.BULK_LINE_KNOWN: (
+        "A line of this bulk is approved already.",
+        "Approve only lines that are new.",
+    ),
+    Reason.BULK_DIFFERS: (
+        "This bill does not fit what was approved in bulk.",
+        "{lines} lines are left, which come to {left}.",
+    ),
+    Reason.BILL_CANCELLED: (
+        "This bill was cancelled.",
+        "Ask the institution for a new bill.",
+    ),
     Reason.BILL_PAID: ("This bill is paid.", "There is nothing left to pay."),
     Reason.BILL_REFUNDED: (
         "This bill was paid, and the money was given back.",
         "Ask the institution for a new bill.",
     ),
+    Reason.BILL_PART_PAID: (
+        "Part of this bill is paid.",
+        "Refund that first.",
+    ),
+    Reason.BILL_REPLACED: (
+        "The control number of this bill stands for a later bill now.",
+        "Raise a new bill.",
+    ),
     Reason.BILL_EXPIRED: ("The time to pay this bill is over.", "Ask the institution for a new bill."),
+    Reason.ITEMS_DIFFER: (
+        "The items do not come to the amount of the bill.",
+        "State items that do.",
+    ),
     Reason.ENTRY_UNKNOWN: ("There is no such payment or entry.", "Check the order id of the entry."),
     Reason.ENTRY_NOT_REFUNDABLE: (
         "Only a payment can be refunded.",
@@ -92,6 +136,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.ENTRY_REFUNDED: (
         "Part of this payment was given back already.",
         "Let the payee refund the rest, or reverse the refunds first.",
+    ),
+    Reason.BILL_OVERPAID: (
+        "With that the bill would have collected more than it asks.",
+        "The bill was paid again, changed or cancelled since: refund that first.",
     ),
     Reason.REFUND_NOT_FROM_PAYEE: (
         "This account did not receive that payment.",
@@ -141,6 +189,14 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.ACCOUNT_NOT_EMPTY: ("There is still money in this account.", "Move {balance} elsewhere first."),
     Reason.AMOUNT_DIFFERS: ("The bill asks for another amount.", "Pay exactly {outstanding}."),
+    Reason.AMOUNT_TOO_LITTLE: (
+        "The amount is too little for this bill.",
+        "Pay at least {least}; {outstanding} is outstanding.",
+    ),
+    Reason.AMOUNT_TOO_MUCH: (
+        "The amount is more than this bill asks.",
+        "Pay at most {outstanding}.",
+    ),
     Reason.REFUND_EXCEEDS_PAYMENT: (
         "That is more than this payment still holds.",
         "At most {refundable} can be given back.",

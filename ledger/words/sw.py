@@ -60,6 +60,22 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.BILL_UNKNOWN: ("Ankara hiyo haipo.", "Hakiki namba ya malipo iliyo kwenye ankara."),
     Reason.BILL_NOT_YOURS: ("Ankara hii ni ya taasisi nyingine.", "Idhinisha ankara za taasisi yako."),
+    Reason.CONTROL_NUMBER_NOT_REUSABLE: (
+        "Ankara hiyo haiazimi namba yake ya malipo.",
+        "Ondoa 'reuse', na ankara itapata namba yake yenyewe.",
+    ),
+    Reason.CONTROL_NUMBER_IN_USE: (
+        "Ankara yenye namba hiyo ya malipo bado inaweza kulipwa.",
+        "Subiri ilipwe, ifutwe au muda wake uishe, au ondoa 'reuse'.",
+    ),
+    Reason.CHANGE_UNKNOWN: (
+        "Hakuna badiliko hilo la ankara hii linalosubiri idhini.",
+        "Angalia aliyeandaa aliomba nini mwisho, kisha idhinisha hilo.",
+    ),
+    Reason.CHANGE_PENDING: (
+        "Aliyeandaa ameomba kubadilisha ankara hii.",
+        "Idhinisha badiliko {change} pamoja nayo, au mwombe aliyeandaa aifute.",
+    ),
     Reason.BILL_ALREADY_APPROVED: (
         "Ankara hii imekwisha kuidhinishwa.",
         "Namba yake ya malipo ni {control_number}.",
@@ -70,12 +86,40 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.SERVICE_UNKNOWN: ("Taasisi yako haina huduma hiyo.", "Hakiki namba ya huduma."),
     Reason.BILL_ID_IN_USE: ("Ankara yako {bill_id} ipo tayari.", "Ipe ankara mpya namba yake yenyewe."),
+    Reason.PROVIDER_RECEIPT_IN_USE: (
+        "Namba hii yako ya risiti ni ya malipo mengine.",
+        "Ililipa kwa agizo {order}: soma matokeo hayo, usilipe tena.",
+    ),
+    Reason.BULK_LINE_KNOWN: (
+        "Mstari mmoja wa fungu hili umekwisha kuidhinishwa.",
+        "Idhinisha mistari mipya pekee.",
+    ),
+    Reason.BULK_DIFFERS: (
+        "Ankara hii haipatani na idhini ya fungu.",
+        "Imebaki mistari {lines}, yenye jumla ya {left}.",
+    ),
+    Reason.BILL_CANCELLED: (
+        "Ankara hii imefutwa.",
+        "Omba ankara mpya kwa taasisi.",
+    ),
     Reason.BILL_PAID: ("Ankara hii imelipwa.", "Hakuna kinachodaiwa tena."),
     Reason.BILL_REFUNDED: (
         "Ankara hii ililipwa, na fedha zikarudishwa.",
         "Omba ankara mpya kwa taasisi.",
     ),
+    Reason.BILL_PART_PAID: (
+        "Sehemu ya ankara hii imelipwa.",
+        "Rejesha kwanza sehemu hiyo.",
+    ),
+    Reason.BILL_REPLACED: (
+        "Namba ya malipo ya ankara hii sasa ni ya ankara nyingine ya baadaye.",
+        "Andaa ankara mpya.",
+    ),
     Reason.BILL_EXPIRED: ("Muda wa kulipa ankara hii umekwisha.", "Omba ankara mpya kwa taasisi."),
+    Reason.ITEMS_DIFFER: (
+        "Vipengele havifikii kiasi cha ankara.",
+        "Taja vipengele vinavyofikia.",
+    ),
     Reason.ENTRY_UNKNOWN: ("Malipo au ingizo hilo halipo.", "Hakiki utambulisho wa agizo la ingizo."),
     Reason.ENTRY_NOT_REFUNDABLE: (
         "Ni malipo pekee yanayoweza kurejeshwa.",
@@ -92,6 +136,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.ENTRY_REFUNDED: (
         "Sehemu ya malipo haya ilikwisha kurudishwa.",
         "Mlipwaji arejeshe kilichobaki, au batilisha kwanza marejesho.",
+    ),
+    Reason.BILL_OVERPAID: (
+        "Kwa hilo ankara ingekusanya zaidi ya inachodai.",
+        "Ankara ililipwa tena, ilibadilishwa au ilifutwa: rejesha kwanza hayo.",
     ),
     Reason.REFUND_NOT_FROM_PAYEE: (
         "Akaunti hii haikupokea malipo hayo.",
@@ -138,6 +186,14 @@ REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.ACCOUNT_NOT_EMPTY: ("Bado kuna fedha kwenye akaunti hii.", "Hamisha kwanza {balance}."),
     Reason.AMOUNT_DIFFERS: ("Ankara inadai kiasi kingine.", "Lipa {outstanding} kamili."),
+    Reason.AMOUNT_TOO_LITTLE: (
+        "Kiasi hiki ni kidogo mno kwa ankara hii.",
+        "Lipa angalau {least}; kinachodaiwa ni {outstanding}.",
+    ),
+    Reason.AMOUNT_TOO_MUCH: (
+        "Kiasi hiki ni zaidi ya inachodai ankara.",
+        "Lipa kisichozidi {outstanding}.",
+    ),
     Reason.REFUND_EXCEEDS_PAYMENT: (
         "Hicho ni zaidi ya kilichobaki kwenye malipo haya.",
         "Kisichozidi {refundable} kinaweza kurudishwa.",
