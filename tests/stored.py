@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from ledger.bookkeeper import Bookkeeper
 from ledger.books.accounts import AccountClass
+from ledger.books.bills import CancelReason, PayOption
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
-from ledger.books.parties import PartyKind, Scope
+from ledger.books.parties import PartyKind, Role, Scope
 from ledger.enquiries import Enquiries
 from ledger.keys_folder import LOG_KEY, write_private_key
 from ledger.opening import create_ledger, open_bookkeeper
@@ -18,7 +19,12 @@ from ledger.orders.genesis import RULES_VERSION
 from ledger.orders.kinds import (
     AdoptRules,
     ApproveBill,
+    ApproveBulk,
+    BillLine,
+    CancelBill,
+    ChangeBill,
     FreezeAccount,
+    GrantRole,
     Issue,
     Leg,
     Pay,
@@ -30,6 +36,7 @@ from ledger.orders.kinds import (
     Unfreeze,
 )
 from ledger.orders.signed import VerifiedOrder
+from ledger.signing import base64url
 from ledger.store.engine import reading_engine
 from ledger.strict_json import loads_object
 from ledger.wire import Answer, AnswerStatus
@@ -49,6 +56,8 @@ class StoredLedger:
     enquiries: Enquiries
     accounts: dict[str, str] = field(default_factory=dict)
     """Name -> address."""
+    parties: dict[str, str] = field(default_factory=dict)
+    """Name -> party."""
 
     @classmethod
     def create(cls, url: str, keys: Path, *, rules: int = RULES_VERSION, supply_max: str = "1000000") -> Self:
@@ -76,7 +85,7 @@ class StoredLedger:
         registering = self.world.registering(name)
         opening, address = self.world.opening(name)
         self.settle(registering, opening)
-        self.accounts[name] = address
+        self.accounts[name], self.parties[name] = address, registering.order.order_id
         if money:
             self.settle(self.world.verified(Issue(address, "TZS", money), "issuer"))
         return address
@@ -88,7 +97,7 @@ class StoredLedger:
         checker = self.world.adding_key(f"{name}-checker", (Scope.CHECK,), name)
         opening, address = self.world.opening(name, AccountClass.COLLECTION)
         self.settle(registering, maker, checker, opening)
-        self.accounts[name] = address
+        self.accounts[name], self.parties[name] = address, registering.order.order_id
         return address
 
     def bill(self, institution: str, bill_id: str, amount: int) -> tuple[str, str]:
@@ -102,6 +111,44 @@ class StoredLedger:
         result = loads_object(answer.record, bytes_max=100_000, depth_max=12)["result"]
         assert isinstance(result, dict)
         return bill, str(result["control_number"])
+
+    def everything_about_bills(self, institution: str, provider: str) -> None:
+        """A bill in instalments, one changed, one cancelled, one raised in bulk, and a payment by a provider."""
+        payee, until, maker = self.accounts[institution], self.world.now_us + HOUR_US, f"{institution}-maker"
+
+        def raising(bill_id: str, **more: Any) -> VerifiedOrder:
+            return self.world.verified(RaiseBill(bill_id, "LIC", payee, "TZS", 1_000, until, **more), maker)
+
+        def approving(bill: VerifiedOrder, change: str | None = None) -> VerifiedOrder:
+            approval = ApproveBill(bill.order.order_id, change)
+            return self.world.verified(approval, f"{institution}-checker")
+
+        items = (BillLine("140101", 600), BillLine("142201660008", 400))
+        whole = raising(
+            "ITEMS-1", option=PayOption.PARTIAL, minimum_minor_units=100, items=items, reusable=True
+        )
+        changed, gone, line = raising("CHANGED-1"), raising("GONE-1"), raising("BULK-1")
+        asked = self.world.verified(
+            ChangeBill(changed.order.order_id, currency="TZS", amount_minor_units=900), maker
+        )
+        bulk = ApproveBulk("TZS", 1_000, (base64url.encode(line.content),))
+        party = self.parties[provider]
+        _, answer, *_ = self.settle(
+            whole,
+            approving(whole),
+            changed,
+            asked,
+            approving(changed, asked.order.order_id),
+            gone,
+            self.world.verified(CancelBill(gone.order.order_id, CancelReason.DUPLICATE), maker),
+            self.world.verified(bulk, f"{institution}-checker"),
+            line,
+            self.world.verified(GrantRole(party, Role.PROVIDER), "authority"),
+        )
+        result = loads_object(answer.record, bytes_max=100_000, depth_max=12)["result"]
+        number = str(result["control_number"])  # type: ignore[index]
+        told = PayBill(self.accounts[provider], number, "TZS", 250, "USSD", "MP/1", "customer-reference-1")
+        self.settle(self.world.verified(told, provider))
 
     def paying(self, payer: str, *legs: Leg, purpose: str | None = None) -> VerifiedOrder:
         """An order by which one name pays others."""

@@ -77,7 +77,17 @@ RULES: tuple[Rule, ...] = (
         set_once("checker", "control_number", "approved", "cancelled", "content"),
     ),
     Rule("bills_amount", schema.bills, "OLD.paid > OLD.refunded AND (" + differs("amount") + ")"),
+    Rule(
+        "bills_changed",
+        schema.bills,
+        "NEW.content IS NULL AND (" + differs("amount", "payable_until_us") + ")",
+    ),
     Rule("bills_collected", schema.bills, "NEW.paid - NEW.refunded > NEW.amount OR NEW.refunded > NEW.paid"),
+    Rule(
+        "bills_changed",
+        schema.bills,
+        "NEW.content IS NULL AND (" + differs("amount", "payable_until_us") + ")",
+    ),
     Rule("control_numbers_identity", schema.control_numbers, differs("control_number")),
     Rule(
         "bulks_identity",

@@ -28,7 +28,19 @@ CHANGES = {
     "a checkpoint": "UPDATE checkpoints SET checkpoint = 'forged'",
     "an entry's amount": "UPDATE entries SET amount = amount + 1",
     "an entry's account": "UPDATE entries SET counterparty = address",
-    "a control number's bill": "UPDATE control_numbers SET bill = 'other'",
+    "a control number's digits": "UPDATE control_numbers SET control_number = '880000000000'",
+    "a payment's bill": "UPDATE bill_payments SET bill = 'other'",
+    "a payment's shares": "UPDATE bill_payments SET items = '[]'",
+    "a provider's receipt": "UPDATE provider_receipts SET order_id = 'other'",
+    "a bulk's total": "UPDATE bulks SET total = total + 1",
+    "a bulk's lines raised again": "UPDATE bulks SET raised = 0, raised_total = 0",
+    "a bulk's line": "UPDATE bulk_lines SET bulk = 'other'",
+    "a paid bill's amount": "UPDATE bills SET amount = amount + 1, content = 'new' WHERE paid > 0 AND content IS NULL",
+    "a bill that collected too much": "UPDATE bills SET paid = amount + 1",
+    "a bill that gave back too much": "UPDATE bills SET refunded = paid + 1",
+    "a bill payable otherwise": "UPDATE bills SET option = 'partial' WHERE option <> 'partial'",
+    "a bill with another content": "UPDATE bills SET content = 'other' WHERE content IS NOT NULL",
+    "a bill no longer cancelled": "UPDATE bills SET cancelled = NULL WHERE cancelled IS NOT NULL",
     "a bill id's bill": "UPDATE bill_ids SET bill = 'other'",
     "a lower debit counter": "UPDATE accounts SET debits_posted = debits_posted - 1 WHERE debits_posted > 0",
     "a lower credit counter": "UPDATE accounts SET credits_posted = credits_posted - 1, debits_posted = 0"
@@ -76,13 +88,14 @@ CHANGES = {
 def connection(database_url: str, tmp_path: Path) -> Iterator[Connection]:
     """SQL by hand on a ledger that has everything: money, a payment, bills in each state, a revoked key."""
     ledger = StoredLedger.create(database_url, tmp_path / "keys", rules=1)
-    ledger.settle(ledger.adopting())
+    ledger.settle(ledger.adopting(3))
     ledger.person("asha", money=MONEY)
     juma = ledger.person("juma")
     ledger.institution("agency")
     ledger.bill("agency", "OPEN-1", 500_00)
     _, number = ledger.bill("agency", "PAID-1", 700_00)
     ledger.settle(ledger.paying_bill("asha", number, 700_00))
+    ledger.everything_about_bills("agency", "asha")
     payment = ledger.paying("asha", Leg(juma, 900_00))
     refund = ledger.refunding("juma", payment, 400_00)
     freezes = [ledger.freezing("asha"), ledger.freezing("asha")]

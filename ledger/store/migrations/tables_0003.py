@@ -116,6 +116,11 @@ RULES = (
         tables_0001.bills,
         "NEW.paid - NEW.refunded > NEW.amount OR NEW.refunded > NEW.paid",
     ),
+    Rule(
+        "bills_changed",
+        tables_0001.bills,
+        "NEW.content IS NULL AND (" + differs("amount", "payable_until_us") + ")",
+    ),
     Rule("control_numbers_identity", tables_0001.control_numbers, differs("control_number")),
     Rule(
         "bulks_identity",

@@ -85,12 +85,11 @@ def _results(connection: Connection) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _enter_payment(connection: Connection, sequence: int, result: dict[str, str]) -> None:
-    entries, outcomes = tables_0001.entries.c, tables_0001.outcomes.c
-    query = select(entries.amount, entries.counterparty, outcomes.order_id).where(
-        entries.address == result["payee"],
-        entries.sequence == sequence,
-        entries.side == "credit",
-        outcomes.sequence == sequence,
+    entries, outcomes = tables_0001.entries.c, tables_0001.outcomes
+    query = (
+        select(entries.amount, entries.counterparty, outcomes.c.order_id)
+        .join(outcomes, outcomes.c.sequence == entries.sequence)
+        .where(entries.address == result["payee"], entries.sequence == sequence, entries.side == "credit")
     )
     amount, payer, order_id = connection.execute(query).one()
     connection.execute(
