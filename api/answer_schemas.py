@@ -13,7 +13,6 @@ from api.members import whole as _whole
 from api.members import words as _text
 from api.schemas import Strict
 from ledger.books.accounts import AccountClass, Side
-from ledger.books.bills import BillStatus
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.parties import Role, Scope
 from ledger.faults import Fault
@@ -236,32 +235,6 @@ class PartyTitleSchema(Strict):
 
     party = _text("Its id.")
     title = fields.Nested(TitleSchema, required=True, allow_none=True)
-
-
-class ServiceTitleSchema(Strict):
-    """What an institution raises bills for."""
-
-    code = _text("Its code.")
-    title = fields.Nested(TitleSchema, required=True)
-
-
-class BillSchema(Strict):
-    """A bill."""
-
-    control_number = _text("By which it is paid.")
-    bill = _text("The order that raised it.")
-    bill_id = _text("The institution's own number.")
-    institution = fields.Nested(PartyTitleSchema, required=True)
-    service = fields.Nested(ServiceTitleSchema, required=True)
-    payee = _text("The account that is paid.")
-    currency = _text("ISO 4217.")
-    amount = _amount("What it asks.")
-    outstanding = _amount("What is still to be paid.")
-    payable_until = _instant("Until when.")
-    status = _one_of("Where it stands.", BillStatus)
-    order = _text("The institution's signed order.")
-    maker_key = fields.Nested(JwkSchema, required=True)
-    log_size = _log_size()
 
 
 class CurrencySchema(Strict):

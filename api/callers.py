@@ -20,9 +20,10 @@ from api.house import House
 from api.limits import READS_PER_KEY
 from api.web import count
 from ledger.addresses import parse_address, parse_order_id
+from ledger.bill_views import BillView
 from ledger.books.bills import control_number_holds
 from ledger.books.parties import Key, Party, Role, Scope
-from ledger.enquiries import AccountView, BillView, KeyView, OutcomeView
+from ledger.enquiries import AccountView, KeyView, OutcomeView
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.orders.fields import KID

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import other_schemas, schemas
+from api import bill_schemas, other_schemas, schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
@@ -89,7 +89,12 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/bills/{control_number}", "caller",
         "A bill by its control number, with the institution's signature.",
-        "Ankara kwa namba yake ya malipo, pamoja na saini ya taasisi.", shapes.BillSchema,
+        "Ankara kwa namba yake ya malipo, pamoja na saini ya taasisi.", bill_schemas.BillSchema,
+    ),
+    Route(
+        "GET", "/v1/bills/{control_number}/proof", "caller",
+        "The receipts that join a control number to what its institution signed.",
+        "Stakabadhi zinazounganisha namba ya malipo na kile ambacho taasisi ilisaini.", bill_schemas.BillProofSchema,
     ),
     Route("GET", "/v1/ledger", "public", "What this ledger is.", "Leja hii ni nini.", shapes.LedgerSchema),
     Route(

@@ -5,17 +5,16 @@ Each answer comes from one state of the database, read in one short transaction,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from ledger.bill_views import BillView, bill_numbered, bill_views, public_key_of
 from ledger.books.accounts import Account
 from ledger.books.attestations import Attestation
-from ledger.books.bills import Bill
 from ledger.books.freezes import Freeze
-from ledger.books.parties import BillService, Holder, Key, Party
+from ledger.books.parties import Holder, Key, Party
 from ledger.books.trial_balance import TrialBalance
 from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.loading import load_entries
@@ -26,15 +25,12 @@ from ledger.proofs.receipt import Receipt
 from ledger.rules.needs import Needs, parties_named
 from ledger.rules.records import read_record
 from ledger.rules.state import State
-from ledger.signing.keys import PublicKey, public_key_from_jwk
+from ledger.signing.keys import PublicKey
 from ledger.signing.log_keys import LogKey
 from ledger.store import batch, head, names, readings, standing
 from ledger.store.accounts import read_trial_balance
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
-from ledger.strict_json import loads_object
-
-_JWK_BYTES_MAX = 4_096
 
 
 class OutcomeView(NamedTuple):
@@ -61,17 +57,6 @@ class EntriesView(NamedTuple):
     older: bool
     """Whether there are entries before this page's last; `newer`: after its first."""
     newer: bool
-    log_size: int
-
-
-class BillView(NamedTuple):
-    """A bill with its institution and service, and the order by which the maker's key signed it."""
-
-    bill: Bill
-    institution: Party
-    service: BillService
-    raise_order: bytes
-    maker_key: PublicKey
     log_size: int
 
 
@@ -198,7 +183,7 @@ class Enquiries:
     def public_key(self, kid: str) -> PublicKey | None:
         """The bytes of a registered key, revoked or not."""
         key = self.key(kid)
-        return None if key is None else _public_key(key)
+        return None if key is None else public_key_of(key)
 
     def party(self, party: str) -> Party | None:
         """A party."""
@@ -292,15 +277,15 @@ class Enquiries:
 
     def bill(self, control_number: str) -> BillView | None:
         """The bill behind a control number."""
+        genesis = self._genesis
         with reading(self._engine) as connection:
-            name = batch.load_control_numbers(connection, [control_number]).get(control_number)
-            bill = batch.load_bills(connection, [name]).get(name) if name is not None else None
-            return None if bill is None else _bill_views(connection, [bill])[0]
+            return bill_numbered(connection, control_number, genesis)
 
     def bills_of(self, party: str, *, limit: int) -> list[BillView]:
         """An institution's newest bills."""
+        genesis = self._genesis
         with reading(self._engine) as connection:
-            return _bill_views(connection, readings.bills_of(connection, party, limit=limit))
+            return bill_views(connection, readings.bills_of(connection, party, limit=limit), genesis)
 
     def supply(self) -> SupplyView:
         """What was issued and what circulates, per currency."""
@@ -346,25 +331,6 @@ class Enquiries:
         """Records from sequence `first` on."""
         with reading(self._engine) as connection:
             return readings.records(connection, first, limit)
-
-
-def _bill_views(connection: Connection, bills: Sequence[Bill]) -> list[BillView]:
-    """Bills with everything around them, each table looked up once."""
-    size = head.read_head(connection).size
-    parties = batch.load_parties(connection, list({bill.party for bill in bills}))
-    makers = batch.load_keys(connection, list({bill.maker for bill in bills}))
-    raised = readings.records_at(connection, {bill.raised for bill in bills})
-    views = []
-    for bill in bills:
-        institution = parties[bill.party]
-        service = next(service for service in institution.services if service.code == bill.service)
-        order = read_record(raised[bill.raised]).order or b""
-        views.append(BillView(bill, institution, service, order, _public_key(makers[bill.maker]), size))
-    return views
-
-
-def _public_key(key: Key) -> PublicKey:
-    return public_key_from_jwk(loads_object(key.jwk.encode(), bytes_max=_JWK_BYTES_MAX))
 
 
 def _state_around(order: VerifiedOrder, state: State, connection: Connection) -> State:

@@ -14,9 +14,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
+from ledger.bill_views import BillView
 from ledger.books.bills import BillStatus
 from ledger.cli_words import say
-from ledger.enquiries import BillView, Enquiries
+from ledger.enquiries import Enquiries
 from ledger.faults import require
 from ledger.instants import Clock
 from ledger.keys_folder import key_path, make_folder

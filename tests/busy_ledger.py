@@ -42,7 +42,7 @@ def busy_ledger(url: str, keys: Path, *, copies: dict[int, Path] | None = None) 
 
     try:
         keep()
-        for step in (_people, _institution, _payments, _corrections, _dollars, _refusals):
+        for step in (_people, _institution, _payments, _corrections, _full_bills, _dollars, _refusals):
             step(stored)
             keep()
         _standing(stored, keys)
@@ -110,6 +110,12 @@ def _corrections(stored: StoredLedger) -> None:
     faucet = stored.world.genesis.address_of("2900")
     stored.settle(world.verified(Issue(faucet, "TZS", 1_000), "issuer"))
     stored.settle(world.verified(Redeem(faucet, "TZS", 400), "faucet"))
+
+
+def _full_bills(stored: StoredLedger) -> None:
+    """The rules of bills in full, and one bill of every kind."""
+    stored.settle(stored.adopting(3))
+    stored.everything_about_bills("port", "asha")
 
 
 def _party(stored: StoredLedger, name: str) -> str:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from api.house import House
 from api.pages.frame import figures, grouped, moment, words
 from api.web import language
+from ledger.bill_views import BillView
 from ledger.books.bills import BillStatus, control_number_holds
-from ledger.enquiries import BillView
 
 CONTROL_NUMBER_DIGITS = 12
 _MARKS = {

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from api.house import House
 from api.pages.frame import figures, grouped, moment, words
 from api.web import language
+from ledger.bill_views import BillView
 from ledger.books.parties import Title
-from ledger.enquiries import BillView
 from ledger.faults import LedgerFault
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import Body, Issue, Order, Pay, PayBill, Redeem, Refund

@@ -8,8 +8,15 @@ from api import callers, schemas
 from api.house import House
 from api.routes.accounts import title_members
 from api.web import address, count, own
-from ledger.enquiries import BillView
+from ledger.bill_views import BillView
+from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
+from ledger.money import Currency
+from ledger.orders.kinds import RaiseBill
+from ledger.orders.signed import open_order
+from ledger.strict_json import loads_object
+
+_RECEIPT_BYTES_MAX = 1_048_576
 
 
 def blueprint(house: House) -> Blueprint:
@@ -18,19 +25,37 @@ def blueprint(house: House) -> Blueprint:
 
     @routes.get("/v1/bills/<control_number>")
     def get_bill(control_number: str) -> Response:
-        schemas.read_query(schemas.QUERY)
-        caller = callers.reader(house)
-        count(*house.quotas.count_lookup(kid=caller.key.kid, address=address(house)))
-        return own(bill_members(callers.seen_bill(house, control_number), house))
+        return own(bill_members(_looked_up(house, control_number), house))
+
+    @routes.get("/v1/bills/<control_number>/proof")
+    def get_proof(control_number: str) -> Response:
+        view = _looked_up(house, control_number)
+        orders = (view.raise_order, view.approval, *view.changes)
+        names = [open_order(order, house.genesis).order.order_id for order in orders if order]
+        return own({"control_number": control_number, "receipts": [_receipt(house, name) for name in names]})
 
     return routes
 
 
+def _looked_up(house: House, control_number: str) -> BillView:
+    """The bill behind a number, counted as one look-up, so that nobody walks through them."""
+    schemas.read_query(schemas.QUERY)
+    caller = callers.reader(house)
+    count(*house.quotas.count_lookup(kid=caller.key.kid, address=address(house)))
+    return callers.seen_bill(house, control_number)
+
+
+def _receipt(house: House, order_id: str) -> dict[str, object]:
+    receipt = house.enquiries.receipt(order_id)
+    if receipt is None:
+        raise LedgerFault(Fault.NOT_FOUND)
+    return loads_object(receipt.to_json(), bytes_max=_RECEIPT_BYTES_MAX)
+
+
 def bill_members(view: BillView, house: House) -> dict[str, object]:
-    """A bill as a payer sees it, with the order by which the institution signed it."""
+    """A bill as a payer sees it, with the orders by which the institution's people signed it."""
     bill = view.bill
     currency = house.genesis.currencies[bill.currency]
-    outstanding = 0 if bill.paid_by is not None else bill.amount_minor_units
     return {
         "control_number": bill.control_number,
         "bill": bill.bill,
@@ -43,10 +68,48 @@ def bill_members(view: BillView, house: House) -> dict[str, object]:
         "payee": bill.payee,
         "currency": bill.currency,
         "amount": currency.text(bill.amount_minor_units),
-        "outstanding": currency.text(outstanding),
+        "option": bill.option.value,
+        "outstanding": currency.text(bill.outstanding),
+        "least": currency.text(bill.least),
+        "paid": currency.text(bill.paid),
+        "refunded": currency.text(bill.refunded),
+        "items": _items(view, currency),
+        "equivalent": _equivalent(view, house),
         "payable_until": instant_text(bill.payable_until_us),
         "status": bill.status(house.clock.wall_us()).value,
+        "cancel_reason": bill.cancel_reason,
         "order": view.raise_order.decode("ascii"),
         "maker_key": view.maker_key.jwk(),
+        "changes": [
+            {"order": order.decode("ascii"), "key": key.jwk()}
+            for order, key in zip(view.changes, view.change_keys, strict=True)
+        ],
+        "approval": view.approval.decode("ascii") if view.approval else None,
+        "checker_key": view.checker_key.jwk() if view.checker_key else None,
         "log_size": view.log_size,
     }
+
+
+def _items(view: BillView, currency: Currency) -> list[dict[str, object]]:
+    titles = {payee: party.title for payee, party in view.payees.items()}
+    return [
+        {
+            "gfs_code": item.gfs_code,
+            "amount": currency.text(item.amount_minor_units),
+            "paid": currency.text(item.paid),
+            "payee": item.payee,
+            "title": title_members(title) if (title := titles[item.payee]) else None,
+        }
+        for item in view.bill.items
+    ]
+
+
+def _equivalent(view: BillView, house: House) -> dict[str, object] | None:
+    """What the amount that was raised comes to in another currency; after a change of the amount nobody knows."""
+    body = open_order(view.raise_order, house.genesis).order.body
+    if not isinstance(body, RaiseBill) or body.equivalent is None:
+        return None
+    if body.amount_minor_units != view.bill.amount_minor_units:
+        return None
+    code, minor_units = body.equivalent
+    return {"currency": code, "amount": house.genesis.currencies[code].text(minor_units)}

@@ -160,6 +160,8 @@ class Bill(NamedTuple):
     pending: PendingChange | None = None
     content: str | None = None
     """The hash of what its order asked; None as long as the fields themselves still say it."""
+    changes: tuple[str, ...] = ()
+    """The ids of the orders that asked for the changes which were approved, in order."""
 
     @property
     def outstanding(self) -> int:
@@ -249,6 +251,7 @@ class Bill(NamedTuple):
             minimum=None if self.minimum is None else min(self.minimum, amount or self.minimum),
             pending=None,
             content=self.asked(),
+            changes=(*self.changes, pending.order),
         )
 
     def room(self, payee: str) -> int:

@@ -7,11 +7,11 @@ from ledger.store.sql import LookUp, Write
 BILLS = LookUp(
     "SELECT b.bill, b.party, b.bill_id, b.service, b.payee, b.currency, b.amount, b.payable_until_us, b.maker, "
     "b.raised, b.checker, b.control_number, b.paid_by, b.refunded, b.option, b.minimum, b.paid, b.items, "
-    "b.reusable, b.reuses, b.approved, b.cancelled, b.cancel_reason, b.pending, b.content FROM json_each(?) AS j "
-    "JOIN bills AS b ON b.bill = j.value",
+    "b.reusable, b.reuses, b.approved, b.cancelled, b.cancel_reason, b.pending, b.content, b.changes "
+    "FROM json_each(?) AS j JOIN bills AS b ON b.bill = j.value",
     "SELECT bill, party, bill_id, service, payee, currency, amount, payable_until_us, maker, raised, checker, "
     "control_number, paid_by, refunded, option, minimum, paid, items, reusable, reuses, approved, cancelled, "
-    "cancel_reason, pending, content FROM bills WHERE bill = ANY(%s)",
+    "cancel_reason, pending, content, changes FROM bills WHERE bill = ANY(%s)",
 )
 CONTROL_NUMBERS = LookUp(
     "SELECT c.control_number, c.bill FROM json_each(?) AS j JOIN control_numbers AS c ON c.control_number = j.value",
@@ -43,25 +43,27 @@ BULKS = LookUp(
 )
 
 INSERT_BILLS = Write(
-    "ttttttiititttitiitititttt",
-    "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "ttttttiititttitiititittttt",
+    "INSERT INTO bills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "INSERT INTO bills SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], "
     "%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], "
     "%s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], "
-    "%s::text[], %s::text[], %s::text[], %s::text[])",
+    "%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])",
 )
 CHANGE_BILLS = Write(
-    "iitttiiitittttt",
+    "iitttiiititttttt",
     "UPDATE bills SET amount = ?, payable_until_us = ?, checker = ?, control_number = ?, paid_by = ?, refunded = "
-    "?, minimum = ?, paid = ?, items = ?, approved = ?, cancelled = ?, cancel_reason = ?, pending = ?, content = ? "
-    "WHERE bill = ?",
+    "?, minimum = ?, paid = ?, items = ?, approved = ?, cancelled = ?, cancel_reason = ?, pending = ?, content = ?, "
+    "changes = ? WHERE bill = ?",
     "UPDATE bills AS b SET amount = j.amount, payable_until_us = j.payable_until_us, checker = j.checker, "
     "control_number = j.control_number, paid_by = j.paid_by, refunded = j.refunded, minimum = j.minimum, paid = "
     "j.paid, items = j.items, approved = j.approved, cancelled = j.cancelled, cancel_reason = j.cancel_reason, "
-    "pending = j.pending, content = j.content FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], "
+    "pending = j.pending, content = j.content, changes = j.changes "
+    "FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], "
     "%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], "
-    "%s::text[], %s::text[], %s::text[]) AS j(amount, payable_until_us, checker, control_number, paid_by, "
-    "refunded, minimum, paid, items, approved, cancelled, cancel_reason, pending, content, bill) WHERE b.bill = "
+    "%s::text[], %s::text[], %s::text[], %s::text[]) AS j(amount, payable_until_us, checker, control_number, paid_by, "
+    "refunded, minimum, paid, items, approved, cancelled, cancel_reason, pending, content, "
+    "changes, bill) WHERE b.bill = "
     "j.bill",
 )
 CHANGE_CONTROL_NUMBERS = Write(

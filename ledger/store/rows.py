@@ -90,6 +90,7 @@ def bill_row(bill: Bill) -> tuple[Any, ...]:
             reusable=int(bill.reusable),  # type: ignore[arg-type]
             cancel_reason=None if bill.cancel_reason is None else bill.cancel_reason.value,  # type: ignore[arg-type]
             pending=None if bill.pending is None else _compact(bill.pending),  # type: ignore[arg-type]
+            changes=_compact(bill.changes),  # type: ignore[arg-type]
         )
     )
 
@@ -100,7 +101,7 @@ def changed_bill_row(bill: Bill) -> tuple[Any, ...]:
     return (
         row.amount_minor_units, row.payable_until_us, row.checker, row.control_number, row.paid_by, row.refunded,
         row.minimum, row.paid, row.items, row.approved, row.cancelled, row.cancel_reason, row.pending, row.content,
-        row.bill,
+        row.changes, row.bill,
     )  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def bill_of(row: Row) -> Bill:
         reusable=bool(bill.reusable),
         cancel_reason=None if reason is None else CancelReason(reason),
         pending=None if pending is None else _pending(json.loads(str(pending))),
+        changes=tuple(json.loads(str(bill.changes))),
     )
 
 

@@ -168,6 +168,7 @@ bills = _table(
     _may("cancel_reason", TEXT),
     _may("pending", TEXT),
     _may("content", TEXT),
+    Column("changes", TEXT, nullable=False, server_default="[]"),
     _check("bills_amount", "amount > 0"),
     _check("bills_approval", "(checker IS NULL) = (control_number IS NULL)"),
     _check("bills_checker", "checker <> maker"),

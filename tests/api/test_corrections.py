@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from api.answer_schemas import AccountSchema, BillSchema, EntriesSchema, LedgerSchema, RefusedSchema
+from api.answer_schemas import AccountSchema, EntriesSchema, LedgerSchema, RefusedSchema
+from api.bill_schemas import BillSchema
 from ledger.addresses import new_order_id
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
 from ledger.instants import MachineClock
 from ledger.keys_folder import log_key_name, write_private_key
+from ledger.orders.genesis import RULES_VERSION
 from ledger.orders.kinds import (
     Body,
     CloseAccount,
@@ -129,7 +131,7 @@ def _rotate(world: World) -> None:
     first, second = told["log_keys"]
     assert (first["from"], first["to"], first["endorsement"]) == (0, sequence, None)
     assert (second["key"], second["from"], second["to"]) == (new.public.jwk(), sequence + 1, None)
-    assert (second["order"], second["endorsement"], told["rules"]) == (order_id, word.decode(), 2)
+    assert (second["order"], second["endorsement"], told["rules"]) == (order_id, word.decode(), RULES_VERSION)
     for name in (payment, later):
         receipt = world.get(f"/v1/orders/{name}/receipt", world.asha.key)
         assert receipt.status == 200

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.answer_schemas import AccountSchema, BillSchema, EntriesSchema, KeySchema, PayeeSchema
+from api.answer_schemas import AccountSchema, EntriesSchema, KeySchema, PayeeSchema
+from api.bill_schemas import BillSchema
 from api.config import Config
 from api.limits import Quotas, Room
 from api.routes.accounts import masked
@@ -156,6 +157,8 @@ def test_a_bill_shows_what_the_institution_signed(world: World) -> None:
     assert world.get(f"/v1/bills/{number}", world.juma.key).json | {"log_size": 0} == bill | {
         "status": "paid",
         "outstanding": "0.00",
+        "least": "0.00",
+        "paid": "15000.00",
         "log_size": 0,
     }
 

@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
     ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
-    ("ledger.loading", "ledger.touched", "ledger.entry_views"),
+    ("ledger.loading", "ledger.touched", "ledger.entry_views", "ledger.bill_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
     ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting"),
     ("ledger.audit_walk",),
@@ -74,7 +74,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
         "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
-        "ledger.entry_views", "ledger.statements", "api",
+        "ledger.entry_views", "ledger.bill_views", "ledger.statements", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -114,6 +114,7 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
         (
             "ledger.loading",
             "ledger.entry_views",
+            "ledger.bill_views",
             "ledger.bookkeeper",
             "ledger.enquiries",
             "ledger.statements",

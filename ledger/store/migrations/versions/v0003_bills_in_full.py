@@ -54,6 +54,7 @@ def _add_columns() -> None:
     op.add_column("bills", Column("reusable", _INTEGER, nullable=False, server_default="0"))
     for name, kind in _MAY_BE_EMPTY:
         op.add_column("bills", Column(name, kind, nullable=True))
+    op.add_column("bills", Column("changes", _TEXT, nullable=False, server_default="[]"))
 
 
 def _enter_payments(connection: Connection) -> None:
