@@ -18,6 +18,8 @@ _MARKS = {
     BillStatus.PAID: "✓",
     BillStatus.REFUNDED: "↩",
     BillStatus.OPEN: "…",
+    BillStatus.PART_PAID: "…",
+    BillStatus.CANCELLED: "✗",
     BillStatus.RAISED: "…",
     BillStatus.EXPIRED: "✗",
 }
@@ -33,6 +35,10 @@ class ShownBill(NamedTuple):
     bill_id: str
     service: str
     figures: str
+    outstanding: str
+    """What is still to be paid of a bill of which something is paid; else empty."""
+    parts: tuple[tuple[str, str], ...]
+    """The code of each item and what it asks."""
     words: str
     payable_until: str
     status: str
@@ -51,6 +57,8 @@ def shown(view: BillView, house: House) -> ShownBill:
         bill_id=bill.bill_id,
         service=title.sw if language() == "sw" else title.en,
         figures=figures(bill.amount_minor_units, currency),
+        outstanding=figures(bill.outstanding, currency) if status is BillStatus.PART_PAID else "",
+        parts=tuple((item.gfs_code, figures(item.amount_minor_units, currency)) for item in bill.items),
         words=words(bill.amount_minor_units, currency),
         payable_until=moment(bill.payable_until_us),
         status=status.value,

@@ -10,7 +10,15 @@ from tests.api.world import DAYS_OLD, World, settled
 from tests.servers import RunningLedger
 
 ENGINES = ("sqlite", "postgresql")
-ON_BOTH_ENGINES = ("test_bad_input", "test_days", "test_log", "test_reading", "test_views", "test_who_may")
+ON_BOTH_ENGINES = (
+    "test_bad_input",
+    "test_bills_in_full",
+    "test_days",
+    "test_log",
+    "test_reading",
+    "test_views",
+    "test_who_may",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -115,6 +115,8 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
         "paid",
         "expired",
         "refunded",
+        "part_paid",
+        "cancelled",
     }
     assert named - {"kind_", "who_"} <= set(SENTENCES)
     assert set(SENTENCES) - named - built == set()

@@ -65,6 +65,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "PUT /v1/names/me": dict.fromkeys(ROLES, 401),
     "DELETE /v1/names/me": dict.fromkeys(ROLES, 401),
     "GET /v1/bills/{control_number}": CALLER,
+    "GET /v1/bills/{control_number}/proof": CALLER,
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox
