@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledger.addresses import account_address, chart_address
 from ledger.books.accounts import AccountClass
-from ledger.books.bills import control_number_candidates
+from ledger.books.bills import CancelReason, PayOption, control_number_candidates
 from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.journal import ReversalReason
 from ledger.books.parties import PartyKind, Role, Scope, Title
@@ -22,9 +22,14 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    ApproveBulk,
     AttestBacking,
+    BillLine,
     Body,
+    CancelBill,
+    ChangeBill,
     CloseAccount,
+    Equivalent,
     FreezeAccount,
     GrantRole,
     Issue,
@@ -44,10 +49,11 @@ from ledger.orders.kinds import (
     WithdrawRole,
 )
 from ledger.orders.signed import ORDER_TYPE, open_order, prove_possession, sign_order
+from ledger.signing import base64url
 from ledger.signing.jws import sign_compact, split_compact, verify_compact
 from ledger.signing.keys import PrivateKey
 from ledger.signing.log_keys import endorse
-from tests.strategies import HOUR_US, SERVICE, World, key_of
+from tests.strategies import HOUR_US, SERVICE, World, key_of, make_genesis
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "reference" / "order-vectors.json"
 _IDS = "019ab697-e87b-7{:03x}-8000-00000000{:04x}"
@@ -93,6 +99,32 @@ def bodies(world: World) -> dict[str, tuple[str, Body]]:
         "approve_bill": ("checker", ApproveBill(bill)),
         "pay_bill": ("asha", PayBill(asha, number, "TZS", 37_500_00)),
         **_corrections(world, wakala),
+        **_bills_in_full(wakala, asha, bill, number),
+    }
+
+
+def _bills_in_full(wakala: str, asha: str, bill: str, number: str) -> dict[str, tuple[str, Body]]:
+    """What version 3 of the rules brought: new kinds, and members of kinds that were there."""
+    until, later = CREATED_US + 24 * HOUR_US, CREATED_US + 48 * HOUR_US
+    items = (BillLine("142201660128", 32_500_00), BillLine("142201660008", 5_000_00, asha))
+    whole = RaiseBill(
+        "HB-2026/18", "LIC", wakala, "TZS", 37_500_00, until, PayOption.PARTIAL, 5_000_00, items,
+        Equivalent("USD", 15_00), True,
+    )  # fmt: skip
+    again = RaiseBill("HB-2026/19", "LIC", wakala, "TZS", 1_00, until, PayOption.FULL, reuse=number)
+    line = base64url.encode(hashlib.sha256(b"the signing input of an order").digest())
+    return {
+        "change_bill": ("maker", ChangeBill(bill, later, "TZS", 30_000_00, (BillLine("140101", 30_000_00),))),
+        "cancel_bill": ("maker", CancelBill(bill, CancelReason.DUPLICATE)),
+        "approve_bulk": ("checker", ApproveBulk("TZS", 1_000_00, (line,))),
+        "raise_bill in full": ("maker", whole),
+        "raise_bill with a number of before": ("maker", again),
+        "change_bill, its end alone": ("maker", ChangeBill(bill, later)),
+        "approve_bill, a change of it": ("checker", ApproveBill(bill, order_id(21))),
+        "pay_bill by a provider": (
+            "asha",
+            PayBill(asha, number, "TZS", 5_000_00, "USSD", "MP/2026/1", "c-0123456789abcdef"),
+        ),
     }
 
 
@@ -127,18 +159,23 @@ def _handing_over(world: World, name: str) -> tuple[bytes, bytes]:
     return possession, endorse(key_of("log"), new.public, ledger_id=ledger_id, order_id=name)
 
 
+def published_world() -> World:
+    """The ledger that the published orders are for: it began under the rules of that time."""
+    return World(make_genesis(rules=2))
+
+
 def vectors() -> dict[str, object]:
     """All vectors, as they are published."""
-    world = World()
+    world = published_world()
     genesis = world.genesis
     orders = []
-    for number, (kind, (signer, body)) in enumerate(bodies(world).items(), 1):
+    for number, (signer, body) in enumerate(bodies(world).values(), 1):
         order = Order(order_id(number), CREATED_US + HOUR_US, body)
         key = key_of(signer)
         data = sign_order(order, key, genesis)
         orders.append(
             {
-                "kind": kind,
+                "kind": kind_name(body),
                 "signer_seed": key.secret_bytes().hex(),
                 "kid": key.public.kid,
                 "payload": encode_order(order, genesis).decode(),
