@@ -27,6 +27,16 @@ class NaiveBooks:
     freezes: list[Plain] = field(default_factory=list)
     entries: dict[str, Plain] = field(default_factory=dict)
     log_keys: list[str] = field(default_factory=list)
+    numbers: list[Plain] = field(default_factory=list)
+    """Bills in the order in which they got their numbers."""
+    bulks: dict[str, Plain] = field(default_factory=dict)
+    lines: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(party, content hash) -> the bulk approval that holds it."""
+    receipts: set[tuple[str, str]] = field(default_factory=set)
+    parts: list[int] = field(default_factory=list)
+    """What each item of a bill gets of the payment at hand."""
+    content: str = ""
+    """The content hash of the order at hand."""
 
     def __post_init__(self) -> None:
         """Begin as genesis begins."""

@@ -28,6 +28,12 @@ from tests.naive_books import NaiveBooks, Plain
 class NaiveCorrections(NaiveBooks):
     """Reasons, all that apply, and what is done."""
 
+    def _overpays(self, body: Reverse) -> bool:
+        raise NotImplementedError
+
+    def _take(self, bill: Plain, payee: str, amount: int) -> None:
+        raise NotImplementedError
+
     def _redeem(self, body: Redeem, key: Plain, party: object, now_us: int) -> set[Reason]:
         payer, amount = self.accounts.get(body.payer), body.amount_minor_units
         if payer is None:
@@ -68,6 +74,8 @@ class NaiveCorrections(NaiveBooks):
         found = {Reason.ENTRY_NOT_REVERSIBLE} if entry["kind"] == "Reverse" else set()
         found |= {Reason.ENTRY_REVERSED} if entry["reversed"] else set()
         found |= {Reason.ENTRY_REFUNDED} if sum(entry["back"].values()) else set()
+        if not entry["reversed"]:
+            found |= {Reason.BILL_OVERPAID} if self._overpays(body) else set()
         for address in {end for source, target, _ in entry["moves"] for end in (source, target)}:
             account = self.accounts[address]
             gives = sum(moved for _, target, moved in entry["moves"] if target == address)
@@ -176,7 +184,8 @@ class NaiveCorrections(NaiveBooks):
             ((source, _, moved),) = entry["moves"]
             self._give_back(entry["about"], source, -moved)
         elif entry["bill"] is not None:
-            entry["bill"]["paid"] = False
+            for _, target, moved in entry["moves"]:
+                self._take(entry["bill"], target, moved)
 
     def books(self) -> dict[str, object]:
         """What the close of a day must say: sums per class and currency, and the money per currency."""

@@ -10,8 +10,11 @@ from ledger.orders.kinds import (
     AddKey,
     AdoptRules,
     ApproveBill,
+    ApproveBulk,
     AttestBacking,
     Body,
+    CancelBill,
+    ChangeBill,
     FreezeAccount,
     GrantRole,
     Issue,
@@ -28,21 +31,29 @@ from ledger.orders.kinds import (
 )
 from ledger.orders.signed import VerifiedOrder
 from ledger.refusals import CHECKING_ORDER, Reason
+from tests.naive_bills import NaiveBills, content_of
 from tests.naive_books import Plain
-from tests.naive_corrections import NaiveCorrections
 
 OLD_KINDS = {
     "RegisterParty", "AddKey", "RevokeKey", "OpenAccount", "Issue", "Pay", "RaiseBill", "ApproveBill", "PayBill",
     "AdoptRules",
 }  # fmt: skip
+HALVES = {
+    RaiseBill: "make",
+    ChangeBill: "make",
+    CancelBill: "make",
+    ApproveBill: "check",
+    ApproveBulk: "check",
+}
 ROLE_OF_KIND = {
+    ChangeBill: "institution", CancelBill: "institution", ApproveBulk: "institution",
     RegisterParty: "registrar", Issue: "issuer", RaiseBill: "institution", ApproveBill: "institution",
     Reverse: "supervisor", FreezeAccount: "authority", Unfreeze: "authority", GrantRole: "authority",
     WithdrawRole: "authority", RotateLogKey: "authority", AttestBacking: "auditor", AdoptRules: "authority",
 }  # fmt: skip
 
 
-class NaiveLedger(NaiveCorrections):
+class NaiveLedger(NaiveBills):
     """Everything in plain dictionaries of plain values."""
 
     def expected(self, order: VerifiedOrder, now_us: int) -> Reason | None:
@@ -58,7 +69,9 @@ class NaiveLedger(NaiveCorrections):
         if key is not None and key["revoked"]:
             found.add(Reason.KEY_REVOKED)
         party = self.parties.get(key["party"]) if key else None
-        body = order.order.body
+        body, self.content = order.order.body, content_of(order)
+        if self.rules < 3 and self.needs_third_rules(body):
+            found.add(Reason.RULES_NOT_ADOPTED)
         if self.rules < 2 and (
             type(body).__name__ not in OLD_KINDS or (isinstance(body, Issue) and body.backing_reference)
         ):
@@ -74,12 +87,14 @@ class NaiveLedger(NaiveCorrections):
             return found  # this ledger is a sandbox
         assert key is not None
         assert party is not None
-        half = {RaiseBill: "make", ApproveBill: "check"}.get(type(body), "all")
+        half = HALVES.get(type(body), "all")
         if not {"all", half} & set(key["scopes"]):
             found.add(Reason.SCOPE_INSUFFICIENT)
         role = ROLE_OF_KIND.get(type(body))
         if isinstance(body, OpenAccount) and body.party not in (None, key["party"]):
             role = "registrar"
+        if isinstance(body, PayBill) and (body.channel or body.provider_receipt or body.customer):
+            role = "provider"
         if role is not None and role not in party["roles"]:
             found.add(Reason.ROLE_INSUFFICIENT)
         return found
@@ -171,44 +186,6 @@ class NaiveLedger(NaiveCorrections):
             )
         return found
 
-    def _raisebill(self, body: RaiseBill, key: Plain, party: Plain, now_us: int) -> set[Reason]:
-        found: set[Reason] = set()
-        if body.service not in party["services"]:
-            found.add(Reason.SERVICE_UNKNOWN)
-        if any(b["party"] == key["party"] and b["bill_id"] == body.bill_id for b in self.bills.values()):
-            found.add(Reason.BILL_ID_IN_USE)
-        if now_us >= body.payable_until_us:
-            found.add(Reason.BILL_EXPIRED)
-        payee = self.accounts.get(body.payee)
-        if payee is None:
-            return found | {Reason.PAYEE_UNKNOWN}
-        found |= {Reason.PAYEE_NOT_YOURS} if payee["party"] != key["party"] else set()
-        found |= {Reason.PAYEE_NOT_PAYABLE} if payee["class"] != "collection" else set()
-        found |= {Reason.PAYEE_CLOSED} if payee["closed"] else set()
-        return found | ({Reason.CURRENCY_DIFFERS} if payee["currency"] != body.currency else set())
-
-    def _approvebill(self, body: ApproveBill, key: Plain, party: object, now_us: int) -> set[Reason]:
-        bill = self.bills.get(body.bill)
-        if bill is None:
-            return {Reason.BILL_UNKNOWN}
-        found = {Reason.BILL_NOT_YOURS} if bill["party"] != key["party"] else set()
-        found |= {Reason.BILL_ALREADY_APPROVED} if bill["number"] else set()
-        found |= {Reason.APPROVER_IS_MAKER} if self.keys.get(bill["maker"]) is key else set()
-        return found | ({Reason.BILL_EXPIRED} if now_us >= bill["until"] else set())
-
-    def _paybill(self, body: PayBill, key: Plain, party: object, now_us: int) -> set[Reason]:
-        bill = next((b for b in self.bills.values() if b["number"] == body.control_number), None)
-        if bill is None:
-            return {Reason.BILL_UNKNOWN}
-        found: set[Reason] = set()
-        if bill["paid"]:
-            found.add(Reason.BILL_REFUNDED if bill["back"] >= bill["amount"] else Reason.BILL_PAID)
-        found |= {Reason.BILL_EXPIRED} if now_us >= bill["until"] else set()
-        found |= {Reason.AMOUNT_DIFFERS} if body.amount_minor_units != bill["amount"] else set()
-        return found | self._transfer(
-            body.payer, [(bill["payee"], body.amount_minor_units)], body.currency, key, now_us
-        )
-
     def carry_out(self, order: VerifiedOrder, result: dict[str, str]) -> None:
         """Do what an accepted order asks. The control number is the rules' choice and taken from the result."""
         body, name = order.order.body, order.order.order_id
@@ -232,23 +209,11 @@ class NaiveLedger(NaiveCorrections):
             self._carry_out_money(order, owner, result)
 
     def _carry_out_money(self, order: VerifiedOrder, owner: str, result: dict[str, str]) -> None:
-        body, name = order.order.body, order.order.order_id
+        body = order.order.body
         if isinstance(body, Issue):
             backing = self.world.genesis.backing[body.currency]
             self._enter(order, [(backing, body.payee, body.amount_minor_units)])
         elif isinstance(body, Pay):
             self._enter(order, [(body.payer, leg.payee, leg.amount_minor_units) for leg in body.legs])
-        elif isinstance(body, RaiseBill):
-            self.bills[name] = {
-                "party": owner, "bill_id": body.bill_id, "payee": body.payee, "amount": body.amount_minor_units,
-                "until": body.payable_until_us, "maker": order.kid, "number": None, "paid": False,
-                "back": 0,
-            }  # fmt: skip
-        elif isinstance(body, ApproveBill):
-            self.bills[body.bill]["number"] = result["control_number"]
-        elif isinstance(body, PayBill):
-            bill = next(b for b in self.bills.values() if b["number"] == body.control_number)
-            bill["paid"] = True
-            self._enter(order, [(body.payer, bill["payee"], body.amount_minor_units)], bill)
-        else:
+        elif not self._carry_out_bills(order, owner, result):
             self._carry_out_later(order)

@@ -159,7 +159,7 @@ class LaterOrders(RuleBasedStateMachine):
         """A role is taken back."""
         self.settle(self.world.verified(WithdrawRole(party, role), signer))
 
-    @rule(rules=st.sampled_from((1, 2)), signer=AUTHORITIES)
+    @rule(rules=st.sampled_from((1, 2, 3)), signer=AUTHORITIES)
     def adopt_rules(self, rules: int, signer: str) -> None:
         """A version of the rules is adopted, or one that is in force already."""
         self.settle(self.world.verified(AdoptRules(rules), signer))

@@ -39,7 +39,7 @@ from ledger.rules.records import record_of
 from ledger.rules.state import opening_state
 from tests.naive_corrections import eat_date
 from tests.naive_model import NaiveLedger
-from tests.property.later_orders import LaterOrders
+from tests.property.bill_orders import BillOrders
 from tests.strategies import HOUR_US, World, key_of, make_genesis
 
 Drawn = MultipleResults[str] | str
@@ -50,10 +50,10 @@ AMOUNTS = st.one_of(st.integers(1, 5_000), st.sampled_from((100_000, 99_999_999,
 CURRENCIES = st.sampled_from(("TZS", "TZS", "TZS", "USD"))
 
 
-class RulesAgainstNaiveModel(LaterOrders):
+class RulesAgainstNaiveModel(BillOrders):
     """Draws orders that are often wrong, and asks both what becomes of them."""
 
-    begins_with = 2
+    begins_with = 3
     accounts: Bundle[str] = Bundle("accounts")
     bills: Bundle[str] = Bundle("bills")
     numbers: Bundle[str] = Bundle("numbers")
@@ -126,10 +126,13 @@ class RulesAgainstNaiveModel(LaterOrders):
         self.settle(self.world.adding_key("checker", (Scope.CHECK,), "wakala"))
         order, self.collection = self.world.opening("wakala", AccountClass.COLLECTION)
         self.settle(order)
+        self.settle(self.world.registering("bandari", PartyKind.INSTITUTION))
+        order, self.other = self.world.opening("bandari", AccountClass.COLLECTION)
+        self.settle(order)
         order, dollars = self.world.opening("asha", currency="USD")
         self.settle(order)
         self.settle(self.world.verified(Issue(dollars, "USD", 20_000), "issuer"))
-        return multiple(*opened, self.collection, dollars)
+        return multiple(*opened, self.collection, self.other, dollars)
 
     @rule(name=st.sampled_from(NAMES), kind=st.sampled_from(PartyKind))
     def register(self, name: str, kind: PartyKind) -> None:
@@ -271,6 +274,8 @@ class RulesAgainstNaiveModel(LaterOrders):
             a: v for a, v in self.state.accounts.items() if v
         }
         assert run.state.bills == self.state.bills
+        assert run.state.bulks == self.state.bulks
+        assert run.state.control_numbers == self.state.control_numbers
         assert run.state.freezes == self.state.freezes
         assert run.state.journal == self.state.journal
         assert run.state.rules == self.state.rules
@@ -286,8 +291,18 @@ TestRulesAgainstNaiveModel = RulesAgainstNaiveModel.TestCase
 TestRulesAgainstNaiveModel.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 
 
+class SecondRulesAgainstNaiveModel(RulesAgainstNaiveModel):
+    """The same town in a ledger that began under version 2 of the rules and may adopt the next."""
+
+    begins_with = 2
+
+
+TestSecondRulesAgainstNaiveModel = SecondRulesAgainstNaiveModel.TestCase
+TestSecondRulesAgainstNaiveModel.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
+
+
 class OldRulesAgainstNaiveModel(RulesAgainstNaiveModel):
-    """The same town in a ledger that began under version 1 of the rules and may adopt the next."""
+    """The same town in a ledger that began under version 1 of the rules and may adopt the next ones."""
 
     begins_with = 1
 
