@@ -204,6 +204,41 @@ class BillOrders(LaterOrders):
             return
         self.by(body, "juma")
 
+    @rule(amount=st.integers(1, 90), late=st.booleans(), signer=st.sampled_from(("maker", "bandari")))
+    def a_number_lives_twice(self, amount: int, late: bool, signer: str) -> None:
+        """Changed, approved, paid or expired; then a later bill has its number, and the first is past change."""
+        body = self.asked([amount], PayOption.FULL, reusable=True)
+        bill, raised = self.by(body, "maker")
+        asked, _ = self.by(ChangeBill(bill, self.world.now_us + 6 * HOUR_US), signer)
+        self.by(ApproveBill(bill), "checker")
+        self.by(ApproveBill(bill, asked), "checker")
+        number = self.model.bills[bill]["number"] if raised else None
+        if number is None:
+            return
+        if late:
+            self.world.now_us += 7 * HOUR_US
+        else:
+            self.by(PayBill(self.wallet_of("asha"), number, "TZS", amount), "asha")
+        later, _ = self.by(self.asked([amount], PayOption.EXACT, reuse=number), "maker")
+        self.by(ApproveBill(later), "checker")
+        self.by(ChangeBill(bill, self.world.now_us + 9 * HOUR_US), "maker")
+        self.by(CancelBill(bill, CancelReason.DUPLICATE), signer)
+        self.by(PayBill(self.wallet_of("asha"), number, "TZS", amount), "asha")
+
+    @rule(amount=st.integers(2, 90))
+    def a_provider_pays_twice(self, amount: int) -> None:
+        """With one receipt: the first payment stands, the second is refused."""
+        party = self.model.keys[key_of("juma").public.kid]["party"]
+        self.by(GrantRole(party, Role.PROVIDER), "authority")
+        bill, raised = self.by(self.asked([amount, amount], PayOption.PARTIAL), "maker")
+        _, approved = self.by(ApproveBill(bill), "checker") if raised else ("", None)
+        if approved:
+            body = PayBill(
+                self.wallet_of("juma"), approved["control_number"], "TZS", amount, None, f"MP/{bill[:30]}"
+            )
+            self.by(body, "juma")
+            self.by(body, "juma")
+
     @rule(signer=st.sampled_from(("wakala", "maker")))
     def a_maker_leaves(self, signer: str) -> None:
         """The key that raised bills is revoked, now and then, by its own institution."""

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ledger.books.accounts import AccountClass
-from ledger.books.bills import control_number_candidates
+from ledger.books.bills import PayOption, control_number_candidates
 from ledger.books.parties import PartyKind, Scope, Title
 from ledger.orders.kinds import (
     AddKey,
     ApproveBill,
+    BillLine,
     Issue,
     Leg,
     OpenAccount,
@@ -184,9 +185,31 @@ def raise_bill(town: Town) -> Wish | None:
     currency = account.currency if account is not None and town.percent(95) else "USD"
     until_us = town.now_us + town.chance.randrange(-2, 40) * HOUR_US // 8
     amount = town.chance.randrange(1, 3_000)
-    return Wish(
-        makers[0] if town.percent(85) else town.pick(makers),
-        RaiseBill(bill_id, service, payee, currency, amount, until_us),
+    body = RaiseBill(bill_id, service, payee, currency, amount, until_us)
+    if town.percent(60):
+        body = _in_full(town, body, party)
+    return Wish(makers[0] if town.percent(85) else town.pick(makers), body)
+
+
+def _in_full(town: Town, body: RaiseBill, party: str) -> RaiseBill:
+    """The same bill with an option, mostly with items, some for the other institution, some with an earlier number."""
+    option = town.pick(tuple(PayOption))
+    amount = body.amount_minor_units
+    minimum = (
+        town.chance.randrange(1, amount + 1) if option is PayOption.PARTIAL and town.percent(50) else None
+    )
+    others = town.accounts(account_class=AccountClass.COLLECTION, currency=body.currency)
+    first = amount * 85 // 100
+    items: tuple[BillLine, ...] = ()
+    if others and 0 < first < amount:
+        items = (
+            BillLine("142201660128", first),
+            BillLine("142201660008", amount - first, town.pick(others).address),
+        )
+    lent = town.bills(lambda bill: bill.reusable and bill.control_number is not None and bill.party == party)
+    reuse = town.pick(lent[-4:]).control_number if lent and town.percent(25) else None
+    return body._replace(
+        option=option, minimum_minor_units=minimum, items=items, reusable=town.percent(50), reuse=reuse
     )
 
 
@@ -201,16 +224,22 @@ def approve_bill(town: Town) -> Wish | None:
         return Wish(town.pick(checkers), ApproveBill(town.pick(town.sent)))
     party = town.party(name)
     if town.percent(85):
-        bills = town.bills(lambda bill: bill.party == party and bill.control_number is None)
+        bills = town.bills(
+            lambda bill: bill.party == party and (bill.control_number is None or bill.pending is not None)
+        )
     else:
         bills = town.bills(lambda bill: bill.control_number is not None or bill.party != party)
     checker = checkers[0] if town.percent(85) else town.pick(checkers)
-    return Wish(checker, ApproveBill(town.pick(bills[-6:]).bill)) if bills else None
+    if not bills:
+        return None
+    bill = town.pick(bills[-6:])
+    change = bill.pending.order if bill.pending is not None and town.percent(90) else None
+    return Wish(checker, ApproveBill(bill.bill, change))
 
 
 @wishes_for(PayBill, weight=22)
 def pay_bill(town: Town) -> Wish | None:
-    """A citizen pays a bill by its control number: the full amount, mostly once."""
+    """A citizen pays a bill by its control number, or a provider for one: what is outstanding, or a part of it."""
     found = town.payer()
     bills = town.bills(lambda bill: bill.control_number is not None)
     if found is None or not bills:
@@ -218,7 +247,10 @@ def pay_bill(town: Town) -> Wish | None:
     name, account = found
     unpaid = [bill for bill in bills if bill.paid_by is None and bill.currency == account.currency]
     bill = town.pick(unpaid[-4:]) if unpaid and town.percent(75) else town.pick(bills)
-    amount = bill.amount_minor_units + (0 if town.percent(92) else town.chance.randrange(1, 9))
+    left = bill.outstanding or bill.amount_minor_units
+    amount = left + (0 if town.percent(92) else town.chance.randrange(1, 9))
+    if bill.option is PayOption.PARTIAL and town.percent(60):
+        amount = town.chance.randrange(1, left + 1)
     currency = account.currency if town.percent(97) else bill.currency
     number = bill.control_number or ""
     if town.percent(2):
@@ -227,4 +259,7 @@ def pay_bill(town: Town) -> Wish | None:
         (number, *_) = control_number_candidates(
             ledger_id=genesis.ledger_id, bill=nowhere, prefix=genesis.control_number_prefix
         )
-    return Wish(name, PayBill(account.address, number, currency, amount))
+    body = PayBill(account.address, number, currency, amount)
+    if town.percent(15):
+        body = body._replace(channel="USSD", provider_receipt=f"MP/{town.chance.randrange(60)}")
+    return Wish(name, body)

@@ -36,7 +36,7 @@ HELD_LOG_KEYS = tuple(f"log-{number}" for number in range(1, 7))
 LOG_KEYS = (*HELD_LOG_KEYS, "log", "log-of-nobody")
 _LOG_NAMES = {key_of(name).public.kid: name for name in LOG_KEYS}
 COURT = "HIGH-COURT"
-GRANTABLE = tuple(Role(name) for name in ROLES)
+GRANTABLE = (*(Role(name) for name in ROLES), Role.PROVIDER, Role.PROVIDER)
 """An institution is one by its registration."""
 
 

@@ -26,9 +26,11 @@ from ledger.keys_folder import LOG_KEY, log_key_name, write_private_key
 from ledger.opening import create_ledger
 from ledger.orders.codec import kind_name
 from ledger.orders.genesis import RULES_KNOWN
-from ledger.orders.kinds import Order
-from ledger.orders.signed import sign_order
-from tests.simulator import official, strikes
+from ledger.orders.kinds import Order, RaiseBill
+from ledger.orders.signed import ORDER_TYPE, sign_order
+from ledger.signing import base64url
+from ledger.signing.jws import split_compact
+from tests.simulator import billing, official, strikes
 from tests.simulator.clock import SimulatedClock
 from tests.simulator.faults import Fate, Place
 from tests.simulator.founding import founding_wishes
@@ -37,7 +39,7 @@ from tests.simulator.network import Message, Network, Surroundings
 from tests.simulator.remembered import key_checks_remembered
 from tests.simulator.server import Server
 from tests.simulator.story import Broken, Story, short
-from tests.simulator.town import KEY_NAMES, PUBLIC_KEYS, Town, Wish
+from tests.simulator.town import KEY_NAMES, PUBLIC_KEYS, SignedLine, Town, Wish
 from tests.simulator.wallets import URL, Wallet
 from tests.strategies import HOUR_US, NOW_US, genesis_document, key_of
 from wallet_cli.client import LedgerClient, Reply
@@ -59,7 +61,7 @@ MEMORY = Path("/dev/shm")
 SMALL = {"supply_max": "20000", "holders_max": 9}
 """Bounds that a run of 500 steps reaches."""
 
-__all__ = ["Result", "Simulation", "official", "simulate", "strikes"]
+__all__ = ["Result", "Simulation", "billing", "official", "simulate", "strikes"]
 
 
 @dataclass
@@ -206,7 +208,12 @@ class Simulation(AbstractContextManager["Simulation"]):
         what = kind_name(chosen)
         self.story.tell(f"{signer} signs {what} {short(order_id)}", order_id, *_names(chosen))
         self.town.sent.append(order_id)
-        return sign_order(Order(order_id, expires_us, chosen), key_of(signer), self.server.genesis), what
+        data = sign_order(Order(order_id, expires_us, chosen), key_of(signer), self.server.genesis)
+        if isinstance(chosen, RaiseBill):
+            content = base64url.encode(split_compact(data, typ=ORDER_TYPE).content)
+            line = SignedLine(signer, content, chosen.currency, chosen.amount_minor_units)
+            self.town.raising.append(line)
+        return data, what
 
     def _order_id(self, at_us: int) -> str:
         """A UUIDv7 whose random part is the seed's."""

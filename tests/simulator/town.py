@@ -44,6 +44,15 @@ class Wish(NamedTuple):
     body: Body | Callable[[str, str], Body]
 
 
+class SignedLine(NamedTuple):
+    """An order that raises a bill, as a checker is shown it before it is sent."""
+
+    signer: str
+    content: str
+    currency: str
+    minor_units: int
+
+
 @dataclass
 class Town:
     """The state as it is, looked at by those who think of orders. It is only read."""
@@ -54,6 +63,8 @@ class Town:
     state: Callable[[], State]
     sent: list[str] = field(default_factory=list)
     """The ids of the orders so far."""
+    raising: list[SignedLine] = field(default_factory=list)
+    """The orders so far that raise bills."""
 
     @property
     def now_us(self) -> int:
