@@ -77,6 +77,10 @@ def go_on(steps: Sequence[Step], file: Path, *, until: float) -> int:
 
     `file` holds the next seed. The first step uses up the seeds of a round: the file goes on when it has held.
     """
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # in the background of a script; what is started here heeds it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     held = dict.fromkeys((step.name for step in steps), 0)
     while True:
         seed = int(file.read_text(encoding="ascii"))
