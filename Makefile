@@ -32,10 +32,13 @@ SEED ?= 1
 STEPS ?= 500
 SEEDS ?= 1
 
-.PHONY: help setup run demo test check lint simulate defects load bench lock clean
+# make check-long
+MINUTES ?= 10
+
+.PHONY: help setup run demo test check check-long lint simulate defects load bench lock clean
 
 help: ## Print this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## Make .venv from the lock file (again only when the lock file has changed)
 
@@ -69,6 +72,9 @@ test: $(STAMP) lint ## Style, types and every test, on SQLite and PostgreSQL (WO
 
 check: $(STAMP) lint ## Style, types and the floors of the house: quick, before each commit
 	$(BIN)/pytest --quiet tests/architecture
+
+check-long: $(STAMP) ## New seeds for the simulator, kills and laws for MINUTES=10; then commit tests/long/next_seed
+	@exec $(BIN)/python -m tests.long.run --minutes '$(MINUTES)'
 
 lint: $(STAMP)
 	$(BIN)/ruff check

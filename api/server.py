@@ -10,6 +10,7 @@ import logging
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ[PROXIES_VARIABLE] = ",".join(config.trusted_proxies)
     os.environ[LIMITS_VARIABLE] = str(config.limits_times)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
+    os.register_at_fork(after_in_child=_end_when_told)
     if config.metrics_port:
         _start_metrics(config)
     server(config).serve()
@@ -102,6 +104,15 @@ def _allow_files(count: int) -> None:
     wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _end_when_told() -> None:
+    """In a new worker: a signal ends it, until it has loaded the application and finishes what is under way first.
+
+    Otherwise it would inherit the server's answer to a signal, which is nothing to a worker, and be waited for in vain.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _start_metrics(config: Config) -> None:

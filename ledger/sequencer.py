@@ -45,6 +45,7 @@ from ledger.wire import (
     RequestKind,
     fault_answer,
     frame,
+    knock,
     listen,
     pack_answers,
     take_frames,
@@ -117,8 +118,9 @@ class Sequencer:
         self._selector.register(self._listener, selectors.EVENT_READ, None)
 
     def stop(self, *_: object) -> None:
-        """Stop after the batch at hand."""
+        """Stop after the batch at hand, or at once when there is none."""
         self._stopping = True
+        knock(self._path)
 
     def run(self) -> None:
         """Serve until stopped.
@@ -153,7 +155,7 @@ class Sequencer:
 
     def _welcome(self) -> None:
         connection, _ = self._listener.accept()
-        if uid_of_peer(connection) not in (os.getuid(), 0):
+        if self._stopping or uid_of_peer(connection) not in (os.getuid(), 0):
             connection.close()
             return
         connection.setblocking(False)

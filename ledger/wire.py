@@ -12,6 +12,7 @@ import socket
 import struct
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -114,6 +115,13 @@ def listen(path: Path) -> socket.socket:
     listener.listen(1_024)
     listener.setblocking(False)
     return listener
+
+
+def knock(path: Path) -> None:
+    """Call at a socket of `listen` and leave at once, so that whoever waits there for a caller wakes up."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.setblocking(False)
+        caller.connect(str(path))
 
 
 def uid_of_peer(connection: socket.socket) -> int:

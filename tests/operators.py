@@ -1,4 +1,4 @@
-"""`daftari` as an operator types it: the real command in a process of its own, and what it said."""
+"""`daftari` as an operator types it: the real command in a process of its own (`tests.warm`), and what it said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "ledger.cli"]
+from tests.warm import run_warm, usual
+
+PROGRAM = "ledger.cli"
+COMMAND = [sys.executable, "-m", PROGRAM]
+"""A cold start."""
+
 SECONDS_MAX = 120
 
 
@@ -29,10 +34,14 @@ class Told:
 def daftari(*words: str | Path, folder: Path | None = None, **env: str) -> Told:
     """`daftari` with these words, in English unless the environment says otherwise."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAFTARI_", "LC_"))}
+    env = kept | {"LANG": "C.UTF-8", "PYTHONUTF8": "1"} | env
+    typed = [*map(str, words)]
+    if usual(env):
+        return Told(*run_warm(PROGRAM, typed, env=env, folder=folder, seconds=SECONDS_MAX))
     done = subprocess.run(
-        [*COMMAND, *map(str, words)],
+        [*COMMAND, *typed],
         cwd=folder,
-        env=kept | {"LANG": "C.UTF-8", "PYTHONUTF8": "1"} | env,
+        env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

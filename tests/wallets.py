@@ -1,4 +1,4 @@
-"""Wallets as people use them: the real command in a process of its own, and what it said."""
+"""Wallets as people use them: the real command in a process of its own (`tests.warm`), and what it said."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-COMMAND = [sys.executable, "-m", "wallet_cli.main"]
+from tests.warm import Settings, run_warm, usual
+from wallet_cli.sending import PAUSES_S
+
+PROGRAM = "wallet_cli.main"
+COMMAND = [sys.executable, "-m", PROGRAM]
+"""A cold start, for whoever tests how it begins, or holds the process in the hand while it runs."""
+
 SECONDS_MAX = 60
+HURRIED: Settings = {"wallet_cli.sending": {"PAUSES_S": [pause_s / 10 for pause_s in PAUSES_S]}}
+"""As many attempts as ever, with a tenth of the waiting between them."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +47,14 @@ class Said:
 
 @dataclass
 class Wallet:
-    """A wallet's folder. `env` adds to a clean environment."""
+    """A wallet's folder. `env` adds to a clean environment.
+
+    A `patient` one waits between its attempts as it does for people; others are hurried.
+    """
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    patient: bool = False
 
     def environment(self) -> dict[str, str]:
         """Nothing of the tester's own language, colours or wallets."""
@@ -57,10 +69,14 @@ class Wallet:
 
     def run(self, *words: str, typed: str = "", **env: str) -> Said:
         """`pochi` with these words; `typed` is what a person would type."""
+        env = self.environment() | env
+        if usual(env):
+            told = None if self.patient else HURRIED
+            return Said(*run_warm(PROGRAM, words, env=env, typed=typed, seconds=SECONDS_MAX, settings=told))
         done = subprocess.run(
             [*COMMAND, *words],
             input=typed,
-            env=self.environment() | env,
+            env=env,
             capture_output=True,
             text=True,
             timeout=SECONDS_MAX,

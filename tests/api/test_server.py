@@ -19,6 +19,8 @@ from tests.api.world import Got, World, ask, settled
 from tests.servers import RunningLedger, alive, free_port
 
 ENDED_SECONDS_MAX = 10
+REFUSED_TO_STOP = "refused to"
+"""What the web server says of a worker that it has to kill."""
 
 
 @pytest.fixture
@@ -99,6 +101,9 @@ def test_a_worker_that_dies_comes_back(own: World) -> None:
     while time.monotonic() < deadline:
         now = [pid for pid in api_pids(own.ledger) if _parent(pid) == server]
         if workers[0] not in now and len(now) == 2:
+            # The new one is still loading. It ends when it is told: nobody waits for it and kills it then.
+            assert own.ledger.stop() == 0
+            assert REFUSED_TO_STOP not in own.ledger.log.read_text()
             return
         time.sleep(0.1)
     pytest.fail("the killed worker was not replaced")

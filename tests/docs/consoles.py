@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.warm import warm_commands
+
 SAMPLE_NUMBER = "886926308989"
 SAMPLE_URL = "http://127.0.0.1:8470"
 STOPPED = "<!-- the server is stopped -->"
@@ -120,8 +122,9 @@ class Reader:
             TimeoutError: it waits for something that the page does not mention.
         """
         ours, theirs = pty.openpty()
+        quick = {"PATH": f"{warm_commands()}{os.pathsep}{self.environment['PATH']}"}
         shell = subprocess.Popen(
-            ["/bin/bash", "-c", command], cwd=self.folder, env=self.environment,
+            ["/bin/bash", "-c", command], cwd=self.folder, env=self.environment | quick,
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         )  # fmt: skip
         os.close(theirs)

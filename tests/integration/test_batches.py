@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
+
+import pytest
 
 from ledger.books.journal import ReversalReason
 from ledger.instants import MachineClock
@@ -43,3 +47,17 @@ def test_a_reversal_counts_as_the_largest_entry(sqlite_url: str, tmp_path: Path)
     finally:
         sequencer._listener.close()
         ledger.close()
+
+
+def test_a_stop_wakes_whoever_waits_for_a_caller(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without anything to do it looks up once in half a minute here; told to stop, it does not wait for that."""
+    monkeypatch.setattr("ledger.sequencer.IDLE_SECONDS", 30)
+    ledger = StoredLedger.create(sqlite_url, tmp_path / "keys")
+    sequencer = Sequencer(ledger.bookkeeper, ledger.world.genesis, MachineClock(), Limits(), tmp_path)
+    started = time.monotonic()
+    threading.Timer(0.05, sequencer.stop).start()
+    sequencer.run()
+    assert time.monotonic() - started < 20
+    ledger.close()

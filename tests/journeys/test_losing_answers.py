@@ -63,6 +63,7 @@ def test_one_lost_answer_is_not_even_noticed(town: Town, tmp_path: Path) -> None
     """The wallet sends the same bytes again by itself and ends with exit 0."""
     with Between(town.ledger.url) as between:
         wallet = wallet_behind(town, between, tmp_path / "neema")
+        wallet.patient = True
         between.posted.clear()
         between.lose, between.busy = 1, 1
         told = wallet.told("send", town.juma.account, "1,000")

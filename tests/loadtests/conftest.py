@@ -158,12 +158,21 @@ def sent_case(
 Damage = Callable[[sqlite3.Connection, Case, Measured], None]
 
 
-def damage(file: Path, how: Damage, case: Case, measured: Measured) -> None:
-    """Change a stored ledger behind its back, as its operator could: the guards are taken away first."""
-    connection = sqlite3.connect(file, isolation_level=None, timeout=10)
-    try:
+@contextmanager
+def damage(file: Path, how: Damage, case: Case, measured: Measured) -> Iterator[None]:
+    """Change a stored ledger behind its back, as its operator could: the guards are taken away first.
+
+    Afterwards everything is as before, so that the next test may use the ledger. Nothing is posted in between.
+    """
+    with (
+        closing(sqlite3.connect(":memory:")) as before,
+        closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as connection,
+    ):
+        connection.backup(before)
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
-        how(connection, case, measured)
-    finally:
-        connection.close()
+        try:
+            how(connection, case, measured)
+            yield
+        finally:
+            before.backup(connection)

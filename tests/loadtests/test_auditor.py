@@ -115,12 +115,12 @@ def swap_places(store: sqlite3.Connection, case: Case, measured: Measured) -> No
     ],
 )
 def test_planted_damage_is_found(
-    own_sandbox: Sandbox, ready: Ready, lenient: Path, how: Damage, kinds: set[str]
+    sandbox: Sandbox, ready: Ready, lenient: Path, how: Damage, kinds: set[str]
 ) -> None:
     """Wrong money ends with 2, whatever else the run was, and the report names what is wrong in both languages."""
     case, measured = sent_case(ready)
-    damage(own_sandbox.file, how, case, measured)
-    report = examined(case, measured, lenient)
+    with damage(sandbox.file, how, case, measured):
+        report = examined(case, measured, lenient)
     found = {finding.kind for finding in report.audited.findings}
     assert kinds <= found, report.audited.findings
     assert report.verdict is Verdict.MONEY_WRONG
@@ -152,7 +152,7 @@ def test_orders_without_an_answer_are_settled(sandbox: Sandbox, ready: Ready) ->
     assert {finding.kind for finding in audited.findings} == {"strange", "log_grew", "balance"}
 
 
-def test_the_quick_audit_of_the_bench_sees_damage(own_sandbox: Sandbox, ready: Ready) -> None:
+def test_the_quick_audit_of_the_bench_sees_damage(sandbox: Sandbox, ready: Ready) -> None:
     """The bench does not ask for each order again; a wrong balance and a shared place are found all the same."""
     case, measured = sent_case(ready)
     places = {
@@ -161,11 +161,14 @@ def test_the_quick_audit_of_the_bench_sees_damage(own_sandbox: Sandbox, ready: R
     assert audit_totals(case, places).findings == []
     shared = places | {1: places[0]}
     assert {finding.kind for finding in audit_totals(case, shared).findings} == {"shared"}
-    damage(own_sandbox.file, change_a_balance, case, measured)
-    assert {"balance", "sum", "books"} <= {finding.kind for finding in audit_totals(case, places).findings}
+    with damage(sandbox.file, change_a_balance, case, measured):
+        assert {"balance", "sum", "books"} <= {
+            finding.kind for finding in audit_totals(case, places).findings
+        }
+    assert audit_totals(case, places).findings == []
 
 
-def test_a_ledger_that_stops_answering_is_no_pass(own_sandbox: Sandbox, ready: Ready) -> None:
+def test_a_ledger_that_stops_answering_is_no_pass(sandbox: Sandbox, ready: Ready) -> None:
     """What cannot be audited is not said to be right."""
     case, measured = sent_case(ready)
     case.ledger.close()
@@ -231,18 +234,18 @@ def test_a_wrong_answer_in_a_storm_is_found(
     assert [finding.kind for finding in audit(case, measured.answers).findings] == [kind]
 
 
-def test_a_rival_in_the_log_is_found(own_sandbox: Sandbox, ready: Ready) -> None:
+def test_a_rival_in_the_log_is_found(sandbox: Sandbox, ready: Ready) -> None:
     """The log holds the content that lost where the one that won should be."""
     case, measured = sent_case(ready, count=30, scenario=Scenario.RETRY_STORM)
 
     def put_the_rival_in(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
         put_in_the_log(store, sequence_of(measured, 0), case.payments[0].data, case.payments[1].data)
 
-    damage(own_sandbox.file, put_the_rival_in, case, measured)
-    assert "rival" in {finding.kind for finding in audit(case, measured.answers).findings}
+    with damage(sandbox.file, put_the_rival_in, case, measured):
+        assert "rival" in {finding.kind for finding in audit(case, measured.answers).findings}
 
 
-def test_false_signatures_leave_no_trace(own_sandbox: Sandbox, ready: Ready) -> None:
+def test_false_signatures_leave_no_trace(sandbox: Sandbox, ready: Ready) -> None:
     """They are turned away; and one that stands in the log all the same is found."""
     case, measured = sent_case(ready, count=60, scenario=Scenario.MIXED)
     assert len(case.forged) > 2
@@ -251,8 +254,8 @@ def test_false_signatures_leave_no_trace(own_sandbox: Sandbox, ready: Ready) -> 
     def let_one_in(store: sqlite3.Connection, case: Case, measured: Measured) -> None:
         put_in_the_log(store, sequence_of(measured, 0), case.payments[0].data, min(case.forged))
 
-    damage(own_sandbox.file, let_one_in, case, measured)
-    assert {"forged", "missing"} <= {finding.kind for finding in audit(case, measured.answers).findings}
+    with damage(sandbox.file, let_one_in, case, measured):
+        assert {"forged", "missing"} <= {finding.kind for finding in audit(case, measured.answers).findings}
 
 
 def put_in_the_log(store: sqlite3.Connection, sequence: int, old: bytes, new: bytes) -> None:
