@@ -217,6 +217,14 @@ class Bill(NamedTuple):
             left -= more
         return tuple(shares)
 
+    def parts(self, amount_minor_units: int) -> tuple[BillPart, ...]:
+        """The shares of a payment, each with what it is for and who gets it."""
+        shares = self.shares(amount_minor_units)
+        whole = self.items or (BillItem("", self.amount_minor_units, self.payee),)
+        return tuple(
+            BillPart(item.gfs_code, item.payee, share) for item, share in zip(whole, shares, strict=True)
+        )
+
     def with_payment(self, shares: tuple[int, ...], order_id: str) -> Bill:
         """The bill after a payment of these shares."""
         items = tuple(
@@ -281,6 +289,14 @@ class Bill(NamedTuple):
         return self.content or bill_content(self)
 
 
+class BillPart(NamedTuple):
+    """What one item of a bill got of a payment, in minor units; the code is empty for a bill without items."""
+
+    gfs_code: str
+    payee: str
+    amount_minor_units: int
+
+
 class BillPayment(NamedTuple):
     """One payment of a bill, by the record `sequence`."""
 
@@ -288,8 +304,7 @@ class BillPayment(NamedTuple):
     sequence: int
     order_id: str
     amount_minor_units: int
-    shares: tuple[int, ...]
-    """What each item of the bill got of it, in minor units."""
+    parts: tuple[BillPart, ...]
     payer: str
     channel: str | None = None
     provider_receipt: str | None = None

@@ -9,6 +9,7 @@ from ledger.books.accounts import Account, AccountClass
 from ledger.books.bills import (
     Bill,
     BillItem,
+    BillPart,
     BillPayment,
     BillStatus,
     Bulk,
@@ -173,13 +174,13 @@ def pay_bill(body: PayBill, acting: Acting, state: State) -> Outcome:
     whole = tuple(Posting(body.payer, payee, 1, body.currency) for payee in bill.payees)
     if refusal := refuse_accounts(whole, acting, state) or _refuse_amount(bill, body, state):
         return refusal
-    shares = bill.shares(body.amount_minor_units)
-    postings = _postings(bill, shares, body)
+    parts = bill.parts(body.amount_minor_units)
+    postings = _postings(parts, body)
     if refusal := refuse_amounts(postings, state):
         return refusal
     entry = EntryPosted(postings, acting.order_id, bill=bill.bill)
     paid = BillPayment(
-        bill.bill, 0, acting.order_id, body.amount_minor_units, shares, body.payer, body.channel, receipt, body.customer
+        bill.bill, 0, acting.order_id, body.amount_minor_units, parts, body.payer, body.channel, receipt, body.customer
     )  # fmt: skip
     used_up = (ProviderReceiptUsed(acting.party_id, receipt, acting.order_id),) if receipt else ()
     result = {"bill": bill.bill, "bill_id": bill.bill_id, "payee": bill.payee}
@@ -214,13 +215,14 @@ def _refuse_amount(bill: Bill, body: PayBill, state: State) -> Refusal | None:
     return Refusal(Reason.AMOUNT_TOO_MUCH, details) if amount > bill.outstanding else None
 
 
-def _postings(bill: Bill, shares: tuple[int, ...], body: PayBill) -> tuple[Posting, ...]:
+def _postings(parts: tuple[BillPart, ...], body: PayBill) -> tuple[Posting, ...]:
     """One posting for each payee that gets something: its items together."""
-    parts: dict[str, int] = {}
-    payees = [item.payee for item in bill.items] or [bill.payee]
-    for payee, share in zip(payees, shares, strict=True):
-        parts[payee] = parts.get(payee, 0) + share
-    return tuple(Posting(body.payer, payee, part, body.currency) for payee, part in parts.items() if part)
+    together: dict[str, int] = {}
+    for part in parts:
+        together[part.payee] = together.get(part.payee, 0) + part.amount_minor_units
+    return tuple(
+        Posting(body.payer, payee, amount, body.currency) for payee, amount in together.items() if amount
+    )
 
 
 def _free_control_number(bill: str, state: State) -> str:

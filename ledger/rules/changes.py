@@ -335,7 +335,8 @@ def _apply_to_payments(change: Collecting, state: State) -> None:
     match change:
         case BillPaid(payment):
             bill = present(state.bills, payment.bill)
-            state.bills[payment.bill] = bill.with_payment(payment.shares, payment.order_id)
+            shares = tuple(part.amount_minor_units for part in payment.parts)
+            state.bills[payment.bill] = bill.with_payment(shares, payment.order_id)
         case BillReopened(name, moved):
             state.bills[name] = present(state.bills, name).without_payment(moved)
         case BillRefunded(name, payee, minor_units):

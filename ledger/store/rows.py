@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.books.accounts import Account, AccountClass, Side
-from ledger.books.bills import Bill, BillItem, BillPayment, CancelReason, PayOption, PendingChange
+from ledger.books.bills import Bill, BillItem, BillPart, BillPayment, CancelReason, PayOption, PendingChange
 from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
@@ -141,13 +141,13 @@ def _pending(row: list[Any]) -> PendingChange:
 
 def payment_row(payment: BillPayment) -> tuple[Any, ...]:
     """`bill_payments`: the table has the fields in their order."""
-    return tuple(payment._replace(shares=_compact(payment.shares)))  # type: ignore[arg-type]
+    return tuple(payment._replace(parts=_compact(payment.parts)))  # type: ignore[arg-type]
 
 
 def payment_of(row: Row) -> BillPayment:
     """`bill_payments`, read."""
     payment = BillPayment(*row)
-    return payment._replace(shares=tuple(json.loads(str(payment.shares))))
+    return payment._replace(parts=tuple(BillPart(*part) for part in json.loads(str(payment.parts))))
 
 
 def freeze_row(freeze: Freeze) -> tuple[Any, ...]:

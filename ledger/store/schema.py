@@ -189,14 +189,15 @@ bill_payments = _table(
     _key("sequence", INTEGER),
     _need("order_id", TEXT),
     _need("amount", INTEGER),
-    _need("items", TEXT),
+    _need("parts", TEXT),
     _need("payer", TEXT),
     _may("channel", TEXT),
     _may("provider_receipt", TEXT),
     _may("customer", TEXT),
     _check("bill_payments_amount", "amount > 0"),
+    Index("bill_payments_by_record", "sequence"),
 )
-"""Every payment of every bill, in minor units. `items`: JSON, what each item of the bill got of it."""
+"""Every payment of every bill, in minor units. `parts`: compact JSON, `[[code, payee, amount], ...]` per item."""
 
 provider_receipts = _table(
     "provider_receipts", _key("party", TEXT), _key("receipt", TEXT), _need("order_id", TEXT)

@@ -30,7 +30,7 @@ CHANGES = {
     "an entry's account": "UPDATE entries SET counterparty = address",
     "a control number's digits": "UPDATE control_numbers SET control_number = '880000000000'",
     "a payment's bill": "UPDATE bill_payments SET bill = 'other'",
-    "a payment's shares": "UPDATE bill_payments SET items = '[]'",
+    "a payment's shares": "UPDATE bill_payments SET parts = '[]'",
     "a provider's receipt": "UPDATE provider_receipts SET order_id = 'other'",
     "a bulk's total": "UPDATE bulks SET total = total + 1",
     "a bulk's lines raised again": "UPDATE bulks SET raised = 0, raised_total = 0",

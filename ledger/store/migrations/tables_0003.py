@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from ledger.store.guards import Rule, differs, set_once
@@ -17,7 +17,7 @@ BYTES = LargeBinary()
 METADATA = MetaData()
 
 
-def _table(name: str, *parts: Column[Any] | CheckConstraint, rowid: bool = False) -> Table:
+def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
     """A STRICT table; without a rowid, SQLite keeps rows in their primary key and saves a second tree."""
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
@@ -44,14 +44,15 @@ bill_payments = _table(
     _key("sequence", INTEGER),
     _need("order_id", TEXT),
     _need("amount", INTEGER),
-    _need("items", TEXT),
+    _need("parts", TEXT),
     _need("payer", TEXT),
     _may("channel", TEXT),
     _may("provider_receipt", TEXT),
     _may("customer", TEXT),
     _check("bill_payments_amount", "amount > 0"),
+    Index("bill_payments_by_record", "sequence"),
 )
-"""Every payment of every bill, in minor units. `items`: JSON, what each item of the bill got of it."""
+"""Every payment of every bill, in minor units. `parts`: compact JSON, `[[code, payee, amount], ...]` per item."""
 
 provider_receipts = _table(
     "provider_receipts", _key("party", TEXT), _key("receipt", TEXT), _need("order_id", TEXT)

@@ -99,7 +99,7 @@ def _enter_payment(connection: Connection, sequence: int, result: dict[str, str]
             sequence=sequence,
             order_id=order_id,
             amount=amount,
-            items=json.dumps([amount]),
+            parts=json.dumps([["", result["payee"], amount]], separators=(",", ":")),
             payer=payer,
         )
     )
