@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import request
@@ -21,7 +22,7 @@ from api.limits import READS_PER_KEY
 from api.web import count
 from ledger.addresses import parse_address, parse_order_id
 from ledger.bill_views import BillView
-from ledger.books.bills import control_number_holds
+from ledger.books.bills import BillPayment, control_number_holds
 from ledger.books.parties import Key, Party, Role, Scope
 from ledger.enquiries import AccountView, KeyView, OutcomeView
 from ledger.faults import Fault, LedgerFault
@@ -130,6 +131,33 @@ def seen_bill(house: House, control_number: str) -> BillView:
     if view is None:
         raise LedgerFault(Fault.NOT_FOUND)
     return view
+
+
+def biller(house: House) -> Caller:
+    """A caller that bills: any key of an institution that may read for it.
+
+    Raises:
+        LedgerFault: NOT_FOUND for whoever is no institution; what `reader` raises.
+    """
+    caller = reader(house)
+    if Role.INSTITUTION not in caller.party.roles:
+        raise LedgerFault(Fault.NOT_FOUND)
+    return caller
+
+
+def seen_payments(
+    house: House, caller: Caller, control_number: str
+) -> tuple[BillView, Callable[[BillPayment], bool]]:
+    """A bill, and which of its payments the caller may see: all for whom it bills and pays, the own ones for a payer.
+
+    Raises:
+        LedgerFault: NOT_FOUND.
+    """
+    view = seen_bill(house, control_number)
+    if caller.may_see(view.bill.party, *(party.party for party in view.payees.values())):
+        return view, lambda _: True
+    own = {account.address for account in house.enquiries.accounts_of(caller.party.party)}
+    return view, lambda payment: payment.payer in own
 
 
 def require_overseer(caller: Caller) -> None:

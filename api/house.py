@@ -10,6 +10,7 @@ from types import MappingProxyType
 from api.addresses import networks
 from api.config import Config
 from api.limits import NEW_KEYS_PER_ADDRESS, Quotas
+from ledger.billing import Billing
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
@@ -49,6 +50,11 @@ class House:
     def statements(self) -> Statements:
         """The reader of the past."""
         return Statements(self.enquiries.engine, self.genesis)
+
+    @cached_property
+    def billing(self) -> Billing:
+        """The reader of bills."""
+        return Billing(self.enquiries.engine, self.genesis)
 
     def settled_us(self) -> int:
         """An instant that no record to come can have: the sequencer answers between two batches, never within one.

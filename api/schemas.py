@@ -131,6 +131,44 @@ class DaysQuery(Query):
     limit = _place("How many days, 1 to 100.", default=31)
 
 
+class BillsQuery(Query):
+    """An institution's bills, newest first."""
+
+    status = fields.String(
+        validate=validate.OneOf([status.value for status in BillStatus]),
+        metadata={"description": "Only bills that stand so now."},
+    )
+    bill_id = fields.String(
+        validate=validate.Regexp(r"\A[A-Za-z0-9./-]{1,35}\Z"),
+        metadata={"description": "Only the bill of this number of the institution's own."},
+    )
+    from_ = fields.String(
+        data_key="from",
+        validate=validate.Regexp(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
+        metadata={"description": "Only bills raised on this day in East Africa or later."},
+    )
+    limit = _place("Rows of the page, 1 to 100.", default=20)
+    before = _cursor("Where the last page ended: its `next`.", r"\A[0-9]{1,18}\Z")
+
+
+class ReconciliationQuery(Query):
+    """In which form."""
+
+    format = fields.String(
+        validate=validate.OneOf(("json", "csv", "page")),
+        metadata={"description": "json, csv, or a page to print; by default what `Accept` prefers."},
+    )
+
+
+class ServicesQuery(Query):
+    """All services, or some."""
+
+    search = fields.String(
+        validate=validate.Length(max=60),
+        metadata={"description": "Words that the code, the service or the institution holds, in either language."},
+    )
+
+
 class InclusionQuery(Query):
     """Which record, in a log of which size."""
 
@@ -146,6 +184,9 @@ class ConsistencyQuery(Query):
 
 
 QUERY = Query()
+BILLS_QUERY = BillsQuery()
+RECONCILIATION_QUERY = ReconciliationQuery()
+SERVICES_QUERY = ServicesQuery()
 ACCOUNT_QUERY = AccountQuery()
 STATEMENT_QUERY = StatementQuery()
 SUPPLY_QUERY = SupplyQuery()

@@ -281,6 +281,11 @@ class Enquiries:
         with reading(self._engine) as connection:
             return bill_numbered(connection, control_number, genesis)
 
+    def accounts_of(self, party: str) -> list[Account]:
+        """The accounts of a party, oldest first."""
+        with reading(self._engine) as connection:
+            return readings.accounts_of(connection, party)
+
     def bills_of(self, party: str, *, limit: int) -> list[BillView]:
         """An institution's newest bills."""
         genesis = self._genesis

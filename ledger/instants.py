@@ -111,6 +111,13 @@ def eat_month_start_us(instant_us: int) -> int:
     return (first - _EAST_AFRICA - _EPOCH) // timedelta(microseconds=1)
 
 
+def fiscal_year(instant_us: int) -> str:
+    """The government's year at an instant, which begins on 1 July in East Africa: `2026/27`."""
+    year, month = (int(part) for part in eat_text(instant_us)[:7].split("-"))
+    first = year if month >= 7 else year - 1
+    return f"{first}/{(first + 1) % 100:02}"
+
+
 def eat_day(instant_us: int) -> int:
     """Which day it is in Dar es Salaam: whole days since 1970-01-01."""
     return (instant_us + _EAST_AFRICA_US) // MICROSECONDS_PER_DAY

@@ -65,5 +65,5 @@ def approve_bulk(town: Town) -> Wish | None:
     lines = [line for line in signed if known.get((party, line.content)) is None or town.percent(5)]
     if not lines:
         return None
-    total = sum(line.minor_units for line in lines) + (1 if town.percent(8) else 0)
+    total = sum(line.minor_units for line in lines) + (1 if town.percent(30) else 0)
     return Wish(checkers[0], ApproveBulk(lines[0].currency, total, tuple(line.content for line in lines)))

@@ -206,7 +206,10 @@ def _in_full(town: Town, body: RaiseBill, party: str) -> RaiseBill:
             BillLine("142201660128", first),
             BillLine("142201660008", amount - first, town.pick(others).address),
         )
-    lent = town.bills(lambda bill: bill.reusable and bill.control_number is not None and bill.party == party)
+    willing = town.percent(80)
+    lent = town.bills(
+        lambda bill: bill.reusable == willing and bill.control_number is not None and bill.party == party
+    )
     reuse = town.pick(lent[-4:]).control_number if lent and town.percent(25) else None
     return body._replace(
         option=option, minimum_minor_units=minimum, items=items, reusable=town.percent(50), reuse=reuse
@@ -260,6 +263,6 @@ def pay_bill(town: Town) -> Wish | None:
             ledger_id=genesis.ledger_id, bill=nowhere, prefix=genesis.control_number_prefix
         )
     body = PayBill(account.address, number, currency, amount)
-    if town.percent(15):
-        body = body._replace(channel="USSD", provider_receipt=f"MP/{town.chance.randrange(60)}")
+    if town.percent(20):
+        body = body._replace(channel="USSD", provider_receipt=f"MP/{town.chance.randrange(9)}")
     return Wish(name, body)
