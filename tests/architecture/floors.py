@@ -20,6 +20,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.cli_words",),  # the sentences of the operator's command
     # First floor: two rooms that do not know each other.
     ("ledger.signing", "ledger.books"),
+    # What people and institutions write: numbers, codes and times of the country.
+    ("ledger.formats",),
     # Second floor: what may be asked, and what anyone can check.
     ("ledger.orders", "ledger.proofs"),
     # Third floor: the rules, pure.
@@ -56,8 +58,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """From the ground up. A module may import its own room and every room below."""
 
 _BELOW_THE_STORE = ("ledger", "ledger.faults", "ledger.refusals", "ledger.money", "ledger.addresses", "ledger.instants",
-                    "ledger.strict_json", "ledger.words", "ledger.signing", "ledger.books", "ledger.orders",
-                    "ledger.proofs")  # fmt: skip
+                    "ledger.strict_json", "ledger.words", "ledger.signing", "ledger.books", "ledger.formats",
+                    "ledger.orders", "ledger.proofs")  # fmt: skip
 
 ONLY: Mapping[str, tuple[str, ...]] = {
     # A holder's machine has the means to sign and to check, and can never pull in the server.
