@@ -77,7 +77,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "refunded": ("PAID AND REFUNDED", "ILILIPWA NA KUREJESHWA"),
     "expired": ("EXPIRED", "MUDA UMEKWISHA"),
     "how_to_pay": ("To pay, type:", "Kulipa, andika:"),
-    "qr": ("The control number as a QR code", "Namba ya malipo kama msimbo wa QR"),
+    "qr": ("The bill as a QR code (TAN-QR)", "Ankara kama msimbo wa QR (TAN-QR)"),
     # Receipts.
     "receipt": ("Receipt", "Stakabadhi"),
     "receipt_file": ("Receipt file (.json)", "Faili la stakabadhi (.json)"),

@@ -14,12 +14,44 @@ from ledger.formats.lipa_namba import BODIES, lipa_namba_of, lipa_namba_shown, p
 from ledger.formats.local_time import local_time_text, parse_local_time
 from ledger.formats.nida import birth_date, nida_masked, nida_shown, parse_nida
 from ledger.formats.phone import parse_phone, phone_shown
+from ledger.formats.tan_qr import AMOUNT_MINOR_UNITS_MAX, TanQr, parse_tan_qr
 from ledger.formats.tin import parse_tin, tin_shown
 from ledger.instants import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, eat_day
 
 PHONES = st.from_regex(r"255[67][0-9]{8}", fullmatch=True)
 TINS = st.from_regex(r"[0-9]{9}", fullmatch=True).filter(lambda tin: tin not in {"000000000", "111111111"})
 INSTANTS = st.integers(MICROSECONDS_PER_DAY, 8_000 * 365 * MICROSECONDS_PER_DAY)
+PLAIN = st.text(alphabet=[chr(code) for code in range(32, 127)], min_size=1)
+DIGITS = st.text(alphabet="0123456789", min_size=1)
+CODES = st.builds(
+    TanQr,
+    dynamic=st.just(True),
+    acquirer=st.from_regex(r"[0-9]{5}", fullmatch=True),
+    merchant=DIGITS.map(lambda text: text[:15]),
+    category=st.from_regex(r"[0-9]{4}", fullmatch=True),
+    name=PLAIN.map(lambda text: text[:25]),
+    city=PLAIN.map(lambda text: text[:15]),
+    amount_minor_units=st.integers(1, AMOUNT_MINOR_UNITS_MAX),
+    postal_code=PLAIN.map(lambda text: text[:10]) | st.just(""),
+    bill_number=PLAIN.map(lambda text: text[:25]) | st.just(""),
+    store=DIGITS.map(lambda text: text[:9]) | st.just(""),
+    reference=PLAIN.map(lambda text: text[:12]) | st.just(""),
+    terminal=DIGITS.map(lambda text: text[:8]) | st.just(""),
+)
+
+
+@given(code=CODES, place=st.integers(0, 200), sign=st.sampled_from("0Z "))
+def test_qr_codes_round_trip_and_one_wrong_character_is_noticed(code: TanQr, place: int, sign: str) -> None:
+    """Whatever a code says is read back; a CRC of sixteen bits finds every change within two characters."""
+    text = code.text()
+    assert parse_tan_qr(text) == code
+    assert (
+        parse_tan_qr(code._replace(dynamic=False, amount_minor_units=None).text()).amount_minor_units is None
+    )
+    damaged = text[: place % len(text)] + sign + text[place % len(text) + 1 :]
+    if damaged != text:
+        with pytest.raises(LedgerFault):
+            parse_tan_qr(damaged)
 
 
 @given(phone=PHONES)
