@@ -11,11 +11,11 @@ from typing import NamedTuple
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import other_schemas, schemas
+from api import directory_schemas, other_schemas, schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
-TOKEN = frozenset({"caller", "owner", "self", "overseer"})
+TOKEN = frozenset({"caller", "owner", "self", "official", "overseer"})
 """Who must bring a caller token. The books want one only outside a sandbox."""
 
 
@@ -23,7 +23,8 @@ class Route(NamedTuple):
     """One operation.
 
     `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
-    that it concerns; `self`, the party's full key with a token for this request; `overseer`; `books`; `sandbox`.
+    that it concerns; `self`, the party's full key with a token for this request; `official`, the same of an auditor,
+    supervisor or authority; `overseer`; `books`; `sandbox`.
     """
 
     method: str
@@ -85,6 +86,47 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "DELETE", "/v1/names/me", "self",
         "Erase the display name.", "Futa jina la kuoneshwa.", status=204,
+    ),
+    Route(
+        "GET", "/v1/directory/me", "caller",
+        "What the directory keeps of oneself.", "Orodha ya watu inatunza nini kukuhusu.",
+        directory_schemas.PersonSchema,
+    ),
+    Route(
+        "PUT", "/v1/directory/me", "self",
+        "Give one's name, telephone number, TIN or NIDA number, sealed beside the log.",
+        "Toa jina, namba ya simu, TIN au namba ya NIDA, vinavyofungwa kwa siri nje ya kumbukumbu.",
+        directory_schemas.PersonSchema,
+    ),
+    Route(
+        "PUT", "/v1/directory/me/lipa-namba", "self",
+        "Get a Lipa Namba for an account, or move it to another.",
+        "Pata Lipa Namba ya akaunti, au ihamishie kwenye nyingine.", directory_schemas.PersonSchema,
+    ),
+    Route(
+        "GET", "/v1/aliases/{alias}", "caller",
+        "Whom one would pay by a telephone number or a Lipa Namba.",
+        "Utakayemlipa kwa namba ya simu au Lipa Namba.", shapes.PayeeSchema,
+    ),
+    Route(
+        "POST", "/v1/directory/lookups", "official",
+        "Look somebody up, for a reason; that it was done is written down.",
+        "Tafuta mtu, kwa sababu iliyotajwa; utafutaji wenyewe unaandikwa.", directory_schemas.FoundSchema,
+    ),
+    Route(
+        "GET", "/v1/directory/me/lookups", "caller",
+        "Which officials looked oneself up, and why.", "Ni maafisa gani walikutafuta, na kwa nini.",
+        directory_schemas.OwnLookupsSchema,
+    ),
+    Route(
+        "GET", "/v1/directory/lookups", "overseer",
+        "All look-ups, newest first.", "Utafutaji wote, wa karibuni kwanza.",
+        directory_schemas.LookupsSchema, schemas.LOOKUPS_QUERY,
+    ),
+    Route(
+        "DELETE", "/v1/directory/me", "self",
+        "Erase everything that the directory keeps of oneself.", "Futa vyote ambavyo orodha ya watu inatunza kukuhusu.",
+        status=204,
     ),
     Route(
         "GET", "/v1/bills/{control_number}", "caller",

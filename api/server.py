@@ -25,6 +25,7 @@ from granian.server.common import AbstractServer
 
 from api.config import Config
 from api.names import (
+    DIRECTORY_KEY_VARIABLE,
     LIMITS_VARIABLE,
     METRICS_FOLDER,
     METRICS_VARIABLE,
@@ -63,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ[THREADS_VARIABLE] = str(config.threads)
     os.environ[PROXIES_VARIABLE] = ",".join(config.trusted_proxies)
     os.environ[LIMITS_VARIABLE] = str(config.limits_times)
+    if config.directory_key is not None:
+        os.environ[DIRECTORY_KEY_VARIABLE] = str(config.directory_key)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
     if config.metrics_port:
         _start_metrics(config)
@@ -140,6 +143,7 @@ def _read(arguments: Sequence[str] | None) -> Config:
     parser.add_argument("--tls-key", type=Path)
     parser.add_argument("--trusted-proxy", dest="trusted_proxies", action="append", default=[])
     parser.add_argument("--limits-times", type=int, default=Config.limits_times)
+    parser.add_argument("--directory-key", type=Path)
     chosen = vars(parser.parse_args(arguments))
     if chosen["database"] is None:
         parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")

@@ -166,6 +166,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "mshiriki mwenyewe; mkaguzi na msimamizi",
     ),
     "who_self": ("the party itself, with its full key", "mshiriki mwenyewe, kwa ufunguo wake kamili"),
+    "who_official": (
+        "auditor, supervisor and authority, with a token for this request",
+        "mkaguzi, msimamizi na mamlaka, kwa tokeni ya ombi hili",
+    ),
     "who_overseer": ("auditor and supervisor", "mkaguzi na msimamizi"),
     "who_books": (
         "auditor, supervisor and issuer; everybody in a sandbox",

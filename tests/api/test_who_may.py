@@ -64,6 +64,16 @@ MATRIX: dict[str, dict[str, int]] = {
     # A token for reading changes nothing, whoever signed it; how the right one works is below.
     "PUT /v1/names/me": dict.fromkeys(ROLES, 401),
     "DELETE /v1/names/me": dict.fromkeys(ROLES, 401),
+    "GET /v1/directory/me": CALLER,
+    "PUT /v1/directory/me": dict.fromkeys(ROLES, 401),
+    "DELETE /v1/directory/me": dict.fromkeys(ROLES, 401),
+    "PUT /v1/directory/me/lipa-namba": dict.fromkeys(ROLES, 401),
+    "GET /v1/directory/me/lookups": CALLER,
+    "POST /v1/directory/lookups": dict.fromkeys(
+        ROLES, 415
+    ),  # who may with the right token: test_directory.py
+    "GET /v1/directory/lookups": OVERSEERS,
+    "GET /v1/aliases/{alias}": CALLER,
     "GET /v1/bills/{control_number}": CALLER,
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
@@ -125,6 +135,7 @@ def cast(world: World) -> Cast:
         {
             "order_id": order_id,
             "address": world.asha.account,
+            "alias": world.lipa_namba(world.asha),
             "kid": world.asha.key.public.kid,
             "control_number": world.new_bill(),
             "size": "1",

@@ -22,6 +22,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.signing", "ledger.books"),
     # What people and institutions write: numbers, codes and times of the country.
     ("ledger.formats",),
+    # People's data, sealed: apart from everything that is ordered, decided or recorded.
+    ("ledger.directory",),
     # Second floor: what may be asked, and what anyone can check.
     ("ledger.orders", "ledger.proofs"),
     # Third floor: the rules, pure.
@@ -31,10 +33,24 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
-    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
+    (
+        "ledger.wire",
+        "ledger.intake",
+        "ledger.lifeline",
+        "ledger.keys_folder",
+        "ledger.logs",
+        "ledger.directory_key",
+    ),
     ("ledger.loading", "ledger.touched", "ledger.entry_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
-    ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting"),
+    (
+        "ledger.opening",
+        "ledger.statements",
+        "ledger.previews",
+        "ledger.starting",
+        "ledger.directory_desk",
+        "ledger.directory_enquiries",
+    ),
     ("ledger.audit_walk",),
     (
         "ledger.sequencer",
@@ -76,13 +92,14 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
         "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
-        "ledger.entry_views", "ledger.statements", "api",
+        "ledger.entry_views", "ledger.statements", "ledger.directory", "ledger.directory_key",
+        "ledger.directory_enquiries", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
-    "cryptography": ("ledger.signing", "wallet_cli", "loadtests"),
+    "cryptography": ("ledger.signing", "ledger.directory.sealing", "wallet_cli", "loadtests"),
     "nacl": ("ledger.signing", "loadtests"),
     "sqlalchemy": ("ledger.store",),
     "alembic": ("ledger.store.migrations",),
@@ -124,6 +141,8 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
             "ledger.audit_walk",
             "ledger.backups",
             "ledger.restoring",
+            "ledger.directory_desk",
+            "ledger.directory_enquiries",
         ),
         frozenset({"Connection", "Engine", "Table"}),
     ),
