@@ -174,11 +174,9 @@ def test_an_official_looks_somebody_up_and_the_person_sees_it(world: World, know
     for turn, (name, value) in enumerate(sought.items()):
         got = look(world, OFFICIALS[turn % 3], **{name: value})
         assert got.status == 200, got.text
-        assert (got.json["party"], got.json["nida"], got.json["phone"]) == (
-            party,
-            PERSON["nida"],
-            "0754 100 200",
-        )
+        found = (got.json["party"], got.json["nida"], got.json["phone"])
+        assert found == (party, PERSON["nida"], "0754 100 200")
+        lookup = got.json["lookup"]
     seen = world.get(f"{ME}/lookups", known.key).json["lookups"]
     assert sorted(one["official"] for one in seen) == sorted(OFFICIALS * 2)
     assert {(one["reason"], one["case"]) for one in seen} == {("court_order", "HC/12/2026")}
