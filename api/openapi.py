@@ -89,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/v1/directory/me", "caller",
-        "What the directory keeps of oneself.", "Orodha ya watu inatunza nini kukuhusu.",
+        "What the directory keeps of oneself.", "Rejista ya watu inatunza nini kukuhusu.",
         directory_schemas.PersonSchema,
     ),
     Route(
@@ -125,7 +125,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "DELETE", "/v1/directory/me", "self",
-        "Erase everything that the directory keeps of oneself.", "Futa vyote ambavyo orodha ya watu inatunza kukuhusu.",
+        "Erase everything that the directory keeps of oneself.", "Futa vyote ambavyo rejista ya watu inatunza kukuhusu.",
         status=204,
     ),
     Route(

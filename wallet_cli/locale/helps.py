@@ -45,6 +45,10 @@ SWAHILI_NAMES: dict[str, str] = {
     "restore": "rudisha",
     "rotate": "badilisha",
     "revoke": "batilisha",
+    "directory": "rejista",
+    "erase": "futa",
+    "number": "namba",
+    "lookups": "utafutaji",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 

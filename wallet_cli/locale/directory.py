@@ -1,0 +1,107 @@
+"""One's own data beside the log, aliases, and what may be wrong with what people type."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "directory.name": ("Name", "Jina"),
+    "directory.phone": ("Telephone", "Simu"),
+    "directory.tin": ("TIN", "TIN namba"),
+    "directory.nida": ("NIDA number", "Namba ya NIDA"),
+    "directory.lipa_namba": ("Pay number (Lipa Namba)", "Lipa Namba"),
+    "directory.when": ("When", "Lini"),
+    "directory.official": ("Official", "Afisa"),
+    "directory.reason": ("Reason", "Sababu"),
+    "directory.case": ("Case", "Shauri"),
+    "directory.ask_name": ("Your name:", "Jina lako:"),
+    "directory.ask_phone": ("Your telephone number:", "Namba yako ya simu:"),
+    "directory.ask_tin": ("Your TIN:", "TIN yako:"),
+    "directory.ask_nida": ("Your NIDA number:", "Namba yako ya NIDA:"),
+    "directory.kept": ("Kept, sealed beside the log: {kind}", "Imetunzwa kwa siri nje ya kumbukumbu: {kind}"),
+    "directory.forgotten": ("Erased: {kind}", "Imefutwa: {kind}"),
+    "directory.nothing": ("Nothing is kept of you.", "Hakuna kinachotunzwa kukuhusu."),
+    "directory.erase_what": (
+        "Your name, phone, TIN, NIDA number and Lipa Namba go; money and receipts stay.",
+        "Jina, simu, TIN, NIDA na Lipa Namba vinafutwa; fedha na stakabadhi zinabaki.",
+    ),
+    "directory.ask_erase": ("Erase them?", "Uvifute?"),
+    "directory.erased": ("Erased. Nobody can read them again.", "Vimefutwa. Hakuna atakayevisoma tena."),
+    "directory.number": ("You are paid by Lipa Namba {number}", "Unalipwa kwa Lipa Namba {number}"),
+    "directory.no_lookups": ("No official has looked you up.", "Hakuna afisa aliyekutafuta."),
+    # Why officials look.
+    "lookup.court_order": ("court order", "amri ya mahakama"),
+    "lookup.investigation": ("investigation", "uchunguzi"),
+    "lookup.sanctions": ("sanctions", "vikwazo"),
+    "lookup.tax": ("tax", "kodi"),
+    "lookup.fraud": ("fraud", "ulaghai"),
+    "lookup.death": ("death", "kifo"),
+    "lookup.holder_request": ("your own request", "ombi lako mwenyewe"),
+    "lookup.audit": ("audit", "ukaguzi"),
+    # What goes wrong.
+    "fault.data_form": ("This is not taken: {why}.", "Hii haipokelewi: {why}."),
+    "fault.data_form.next": ("check it and type it again", "ihakiki na uiandike tena"),
+    "fault.alias_taken": ("Somebody else has given this as theirs.", "Mtu mwingine amesema hii ni yake."),
+    "fault.alias_taken.next": (
+        "check what you typed; if it is yours, turn to the registrar",
+        "hakiki ulichoandika; kama ni yako, wasiliana na msajili",
+    ),
+    "fault.alias_unknown": (
+        "Nobody here is paid by this number: {alias}",
+        "Hakuna anayelipwa hapa kwa namba hii: {alias}",
+    ),
+    "fault.alias_unknown.next": ("ask the payee for their address", "muombe mlipwaji anwani yake"),
+    "fault.code_elsewhere": (
+        "This QR code is not of a bill of this ledger.",
+        "Msimbo huu wa QR si wa ankara ya leja hii.",
+    ),
+    "fault.code_elsewhere.next": (
+        "type the control number on the bill",
+        "andika namba ya malipo iliyo kwenye ankara",
+    ),
+    "form.phone": ("it is no telephone number", "si namba ya simu"),
+    "form.phone_other_country": (
+        "the number is of another country; Tanzania's begin with +255",
+        "namba ni ya nchi nyingine; za Tanzania huanza na +255",
+    ),
+    "form.phone_length": ("after 0 or +255 come nine digits", "baada ya 0 au +255 hufuata tarakimu tisa"),
+    "form.phone_not_mobile": (
+        "a mobile number begins with 06 or 07",
+        "namba ya simu ya mkononi huanza na 06 au 07",
+    ),
+    "form.tin": ("a TIN has nine digits", "TIN ina tarakimu tisa"),
+    "form.tin_filler": ("this TIN is nobody's", "TIN hii si ya mtu yeyote"),
+    "form.nida": ("a NIDA number has twenty digits", "namba ya NIDA ina tarakimu ishirini"),
+    "form.nida_birth_date": (
+        "its first eight digits are no date of birth",
+        "tarakimu nane za kwanza si tarehe ya kuzaliwa",
+    ),
+    "form.nida_birth_in_future": (
+        "its date of birth is still to come",
+        "tarehe yake ya kuzaliwa bado haijafika",
+    ),
+    "form.lipa_namba": ("a Lipa Namba has eight digits", "Lipa Namba ina tarakimu nane"),
+    "form.lipa_namba_slip": (
+        "one digit of the Lipa Namba is wrong",
+        "tarakimu moja ya Lipa Namba imekosewa",
+    ),
+    "form.name": (
+        "a name has letters, spaces, hyphens and points; at most 60",
+        "jina lina herufi, nafasi, vistari na nukta; zisizozidi 60",
+    ),
+    "form.institution": ("an institution has its public title", "taasisi ina jina lake la umma"),
+    "form.qr_crc": ("the code was not read whole", "msimbo haukusomwa wote"),
+    "form.other": ("its form is not right", "umbo lake si sahihi"),
+    # Help.
+    "help.directory": ("Your own data, which can be erased.", "Taarifa zako, zinazoweza kufutwa."),
+    "help.directory.set": ("Give your name, phone, TIN or NIDA.", "Toa jina, simu, TIN au NIDA yako."),
+    "help.directory.show": ("Show what is kept of you.", "Onesha kinachotunzwa kukuhusu."),
+    "help.directory.erase": ("Erase one of them, or all.", "Futa kimojawapo, au vyote."),
+    "help.directory.number": ("Get a number to be paid by.", "Pata namba ya kulipwa."),
+    "help.directory.lookups": ("Which officials looked you up.", "Maafisa waliokutafuta."),
+    "argument.kind": ("WHAT", "NINI"),
+    "argument.told.kind": ("name, phone, tin or nida", "name, phone, tin au nida"),
+    "example.directory.set": ("pochi directory set phone", "pochi rejista weka phone"),
+    "example.directory.show": ("pochi directory show", "pochi rejista onesha"),
+    "example.directory.erase": ("pochi directory erase tin", "pochi rejista futa tin"),
+    "example.directory.number": ("pochi directory number", "pochi rejista namba"),
+    "example.directory.lookups": ("pochi directory lookups", "pochi rejista utafutaji"),
+}
