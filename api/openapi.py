@@ -125,8 +125,8 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "DELETE", "/v1/directory/me", "self",
-        "Erase everything that the directory keeps of oneself.", "Futa vyote ambavyo rejista ya watu inatunza kukuhusu.",
-        status=204,
+        "Erase everything that the directory keeps of oneself.",
+        "Futa vyote ambavyo rejista ya watu inatunza kukuhusu.", status=204,
     ),
     Route(
         "GET", "/v1/bills/{control_number}", "caller",

@@ -51,8 +51,10 @@ def show(session: Session) -> None:
     """What the directory keeps of the profile's holder."""
     screen, kept = session.screen, session.read(_ME)
     rows = [Row(screen.say(f"directory.{kind}"), _shown(kind, kept)) for kind in (*KINDS, "lipa_namba")]
-    screen.show_rows([row for row in rows if row.value])
-    if not any(row.value for row in rows):
+    rows = [row for row in rows if row.value]
+    if rows:
+        screen.show_rows(rows)
+    else:
         screen.tell(screen.say("directory.nothing"))
     screen.show_json(kept)
 

@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Your name, phone, TIN, NIDA number and Lipa Namba go; money and receipts stay.",
         "Jina, simu, TIN, NIDA na Lipa Namba vinafutwa; fedha na stakabadhi zinabaki.",
     ),
-    "directory.ask_erase": ("Erase them?", "Uvifute?"),
+    "directory.ask_erase": ("Erase them?", "Andika ndiyo kuvifuta"),
     "directory.erased": ("Erased. Nobody can read them again.", "Vimefutwa. Hakuna atakayevisoma tena."),
     "directory.number": ("You are paid by Lipa Namba {number}", "Unalipwa kwa Lipa Namba {number}"),
     "directory.no_lookups": ("No official has looked you up.", "Hakuna afisa aliyekutafuta."),
