@@ -13,7 +13,20 @@ from api.limits import READS_PER_ADDRESS, counted_headers
 from api.names import UNCOUNTED
 from api.pages import pages
 from api.pages.frame import coded, page
-from api.routes import accounts, bills, days, directory, docs, health, ledger, log, names, orders, statements
+from api.routes import (
+    accounts,
+    bills,
+    days,
+    directory,
+    docs,
+    health,
+    ledger,
+    log,
+    names,
+    notes,
+    orders,
+    statements,
+)
 from api.web import address, count, counted, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
@@ -47,6 +60,7 @@ def create_app(house: House) -> Flask:
         days,
         log,
         names,
+        notes,
         directory,
         health,
         docs,

@@ -192,6 +192,7 @@ _BODIES: dict[tuple[str, str], type[Schema]] = {
     ("PUT", "/v1/names/me"): shapes.NameSchema,
     ("PUT", "/v1/directory/me"): directory_schemas.PersonWishSchema,
     ("PUT", "/v1/directory/me/lipa-namba"): directory_schemas.NumberWishSchema,
+    ("PUT", "/v1/orders/{order_id}/note"): directory_schemas.NoteWishSchema,
     ("POST", "/v1/directory/lookups"): directory_schemas.LookupWishSchema,
 }
 CSV = "text/csv"

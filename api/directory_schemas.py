@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from api import members
 from api.answer_schemas import TitleSchema
 from api.schemas import Strict
-from ledger.directory.kinds import NAME_CHARACTERS_MAX, LookupReason
+from ledger.directory.kinds import NAME_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, LookupReason
 from ledger.orders.fields import REFERENCE
 
 
@@ -51,6 +51,29 @@ class PersonSchema(Strict):
     lipa_namba = _kept("Lipa Namba, eight digits.")
     phone_account = _kept("The account that is paid by the telephone number.")
     lipa_namba_account = _kept("The account that is paid by the Lipa Namba.")
+
+
+class NoteWishSchema(Strict):
+    """What the caller writes about an order."""
+
+    text = members.words(f"One line, at most {NOTE_CHARACTERS_MAX} characters.")
+
+
+class NoteSchema(Strict):
+    """A note about an order."""
+
+    own = fields.Boolean(required=True, metadata={"description": "Whether the caller wrote it."})
+    text = members.words("What was written.")
+    written_at = members.instant("When.")
+    salt = members.words("16 random bytes, base64url.")
+    note_hash = members.words("SHA-256 of salt and text, base64url: what can be held against it later.")
+
+
+class NotesSchema(Strict):
+    """What those named in an order wrote about it, oldest first."""
+
+    order = members.words("The order's id.")
+    notes = fields.List(fields.Nested(NoteSchema), required=True)
 
 
 class LookupWishSchema(Strict):

@@ -129,6 +129,21 @@ ROUTES: tuple[Route, ...] = (
         "Futa vyote ambavyo rejista ya watu inatunza kukuhusu.", status=204,
     ),
     Route(
+        "PUT", "/v1/orders/{order_id}/note", "self",
+        "Write a note about an order that names one, sealed beside the log.",
+        "Andika andiko juu ya agizo linalokutaja, linalofungwa kwa siri nje ya kumbukumbu.",
+        directory_schemas.NotesSchema,
+    ),
+    Route(
+        "GET", "/v1/orders/{order_id}/notes", "owner",
+        "What those named in an order wrote about it.", "Waliotajwa kwenye agizo waliandika nini juu yake.",
+        directory_schemas.NotesSchema,
+    ),
+    Route(
+        "DELETE", "/v1/orders/{order_id}/note", "self",
+        "Erase one's note about an order.", "Futa andiko lako juu ya agizo.", status=204,
+    ),
+    Route(
         "GET", "/v1/bills/{control_number}", "caller",
         "A bill by its control number, with the institution's signature.",
         "Ankara kwa namba yake ya malipo, pamoja na saini ya taasisi.", shapes.BillSchema,

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from ledger.addresses import new_order_id
 from ledger.bookkeeper import Bookkeeper
-from ledger.directory.kinds import HASHED, Kind, Lookup
+from ledger.directory.kinds import HASHED, SALT_BYTES, Kind, Lookup, sealed_note
 from ledger.directory.sealing import DirectoryKey
-from ledger.directory.wishes import Answered, Change, Erase, GiveNumber, LookUp, Outcome, Wish
+from ledger.directory.wishes import Answered, Change, Erase, GiveNumber, LookUp, Outcome, Wish, WriteNote
 from ledger.directory_key import DIRECTORY_KEY, directory_key_path, make_directory_key, read_directory_key
 from ledger.faults import Fault, LedgerFault
 from ledger.formats.lipa_namba import BODIES, lipa_namba_of
@@ -50,6 +50,8 @@ class DirectoryDesk:
                 return Answered(Outcome.DONE)
             case GiveNumber():
                 return self._give_number(wish, now_us, connection)
+            case WriteNote():
+                return self._write_note(wish, now_us, connection)
             case LookUp():
                 return self._look_up(wish, now_us, connection)
             case _:
@@ -74,8 +76,7 @@ class DirectoryDesk:
             if kind in hashes:
                 account = wish.account if kind is Kind.PHONE else None
                 rows.put_hash(connection, hashes[kind], kind, party=wish.party, account=account)
-        if not rows.read_person(connection, self._key, wish.party):
-            rows.erase_person(connection, wish.party)
+        rows.forget_if_empty(connection, wish.party)
         return Answered(Outcome.DONE)
 
     def _give_number(self, wish: GiveNumber, now_us: int, connection: Connection) -> Answered:
@@ -87,6 +88,19 @@ class DirectoryDesk:
         rows.put_entry(connection, person, party=party, kind=kind, value=number, now_us=now_us)
         rows.put_hash(connection, self._key.hash_of(kind, number), kind, party=party, account=wish.account)
         return Answered(Outcome.DONE, number=number)
+
+    def _write_note(self, wish: WriteNote, now_us: int, connection: Connection) -> Answered:
+        party, kind = wish.party, Kind.NOTE
+        if wish.text is None:
+            rows.drop_entry(connection, party, kind, about=wish.order)
+            rows.forget_if_empty(connection, party)
+            return Answered(Outcome.DONE)
+        person = rows.ensure_person(connection, self._key, party, now_us)
+        content = sealed_note(wish.text, secrets.token_bytes(SALT_BYTES))
+        rows.put_entry(
+            connection, person, party=party, kind=kind, value=content, about=wish.order, now_us=now_us
+        )
+        return Answered(Outcome.DONE)
 
     def _free_number(self, connection: Connection) -> str | None:
         """Drawn and not counted, so that nobody walks from one number to the next."""

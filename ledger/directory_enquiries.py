@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Engine
 
-from ledger.directory.kinds import Kind, Lookup
+from ledger.directory.kinds import Kind, Lookup, Note
 from ledger.directory.sealing import DirectoryKey
 from ledger.store import directory as rows
 from ledger.store.engine import reading
@@ -32,6 +34,11 @@ class DirectoryEnquiries:
         with reading(self._engine) as connection:
             found = rows.find_hash(connection, self._key.hash_of(kind, value), kind)
         return None if found is None else found.account
+
+    def notes(self, parties: Collection[str], order: str) -> list[Note]:
+        """What these parties wrote about an order."""
+        with reading(self._engine) as connection:
+            return rows.read_notes(connection, self._key, parties, order)
 
     def lookups_of(self, party: str, *, limit: int) -> list[Lookup]:
         """The newest look-ups of one person."""

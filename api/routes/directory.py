@@ -54,7 +54,7 @@ def _of_holders(routes: Blueprint, house: House) -> None:
 
     @routes.put("/v1/directory/me")
     def put_own() -> Response:
-        caller, body = _written(house)
+        caller, body = written(house)
         count(*house.quotas.count_lookup(kid=caller.key.kid, address=web.address(house)))
         do(house, _change(house, caller, body))
         return own(_own_members(house, caller.party.party))
@@ -67,7 +67,7 @@ def _of_holders(routes: Blueprint, house: House) -> None:
 
     @routes.put("/v1/directory/me/lipa-namba")
     def put_number() -> Response:
-        caller, body = _written(house)
+        caller, body = written(house)
         if body.keys() != {_ACCOUNT}:
             raise LedgerFault(Fault.MALFORMED, what="member_unknown")
         account = _own_account(house, caller, body[_ACCOUNT])
@@ -87,7 +87,7 @@ def _of_officials(routes: Blueprint, house: House) -> None:
 
     @routes.post("/v1/directory/lookups")
     def post_lookup() -> Response:
-        caller, body = _written(house)
+        caller, body = written(house)
         callers.require_official(caller)
         answered = do(house, _look_up(house, caller, body))
         if not answered.party or house.enquiries.party(answered.party) is None:
@@ -123,8 +123,12 @@ def do(house: House, wish: Wish) -> Answered:
             return answered
 
 
-def _written(house: House) -> tuple[callers.Caller, Mapping[str, object]]:
-    """The caller of a request that changes something, and its JSON object."""
+def written(house: House) -> tuple[callers.Caller, Mapping[str, object]]:
+    """The caller of a request that changes something, and its JSON object.
+
+    Raises:
+        LedgerFault: UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, MALFORMED; what `callers.writer` raises.
+    """
     if request.mimetype != JSON:
         raise LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE)
     if len(request.get_data()) > house.config.person_bytes_max:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,8 +13,12 @@ from ledger.formats.lipa_namba import parse_lipa_namba
 from ledger.formats.nida import nida_shown, parse_nida
 from ledger.formats.phone import parse_phone, phone_shown
 from ledger.formats.tin import parse_tin, tin_shown
+from ledger.signing import base64url
 
 NAME_CHARACTERS_MAX = 60
+NOTE_CHARACTERS_MAX = 140
+SALT_BYTES = 16
+_SALT_CHARACTERS = 22
 _LETTERS_AND_MARKS = "LM"
 _SIGNS = frozenset(" '’-.")
 _MARKS_IN_A_ROW_MAX = 2
@@ -28,7 +33,11 @@ class Kind(StrEnum):
     TIN = "tin"
     NIDA = "nida"
     LIPA_NAMBA = "lipa_namba"
+    NOTE = "note"
 
+
+OWN = (Kind.NAME, Kind.PHONE, Kind.TIN, Kind.NIDA, Kind.LIPA_NAMBA)
+"""What there is of a person at most once. Notes are about orders, one about each."""
 
 GIVEN = (Kind.NAME, Kind.PHONE, Kind.TIN, Kind.NIDA)
 """What a holder gives; a Lipa Namba is given to them."""
@@ -84,6 +93,8 @@ def checked(kind: Kind, typed: object, *, today: int) -> str:
             return parse_nida(typed, today=today)
         case Kind.LIPA_NAMBA:
             return parse_lipa_namba(typed)
+        case Kind.NOTE:
+            return checked_note(typed)
 
 
 def checked_alias(typed: object) -> tuple[Kind, str]:
@@ -100,7 +111,7 @@ def checked_alias(typed: object) -> tuple[Kind, str]:
 
 def shown(values: Mapping[Kind, str]) -> dict[str, object]:
     """Every kind as its owner reads it; None for what there is not."""
-    return {kind.value: _shown(kind, values.get(kind)) for kind in Kind}
+    return {kind.value: _shown(kind, values.get(kind)) for kind in OWN}
 
 
 def _shown(kind: Kind, value: str | None) -> str | None:
@@ -113,6 +124,43 @@ def _shown(kind: Kind, value: str | None) -> str | None:
             return nida_shown(value)
         case _:
             return value
+
+
+class Note(NamedTuple):
+    """What somebody wrote about an order that they are named in, with the salt of its hash."""
+
+    party: str
+    text: str
+    salt: bytes
+    written_us: int
+
+    @property
+    def note_hash(self) -> bytes:
+        """SHA-256 of salt and text: what an order or a paper can hold, and tells nothing without the salt."""
+        return hashlib.sha256(self.salt + self.text.encode("utf-8")).digest()
+
+
+def sealed_note(text: str, salt: bytes) -> str:
+    """Salt and text as the one text that is sealed."""
+    return base64url.encode(salt) + text
+
+
+def opened_note(party: str, content: str, written_us: int) -> Note:
+    """A note out of the text that was sealed."""
+    return Note(party, content[_SALT_CHARACTERS:], base64url.decode(content[:_SALT_CHARACTERS]), written_us)
+
+
+def checked_note(text: object) -> str:
+    """A note in NFC: one line of printable characters, at most 140, with something to read in it.
+
+    Raises:
+        LedgerFault: MALFORMED with `what=note`.
+    """
+    tidy = unicodedata.normalize("NFC", text) if isinstance(text, str) else ""
+    # Printable to Python: no control, no line, nothing that turns the direction of reading, no lone surrogate.
+    if not 1 <= len(tidy) <= NOTE_CHARACTERS_MAX or not tidy.isprintable() or tidy != tidy.strip():
+        raise LedgerFault(Fault.MALFORMED, what="note")
+    return tidy
 
 
 def checked_name(name: object) -> str:

@@ -49,6 +49,15 @@ class GiveNumber(NamedTuple):
     token: Token
 
 
+class WriteNote(NamedTuple):
+    """Keep a note of a person about an order; None takes it away."""
+
+    party: str
+    order: str
+    text: str | None
+    token: Token
+
+
 class LookUp(NamedTuple):
     """Find a person by a value, or by the party itself if there is no `kind`, and write down that it was done."""
 
@@ -61,8 +70,10 @@ class LookUp(NamedTuple):
     token: Token
 
 
-Wish = Change | Erase | GiveNumber | LookUp
-_WISHES: dict[str, type[Wish]] = {kind.__name__: kind for kind in (Change, Erase, GiveNumber, LookUp)}
+Wish = Change | Erase | GiveNumber | WriteNote | LookUp
+_WISHES: dict[str, type[Wish]] = {
+    kind.__name__: kind for kind in (Change, Erase, GiveNumber, WriteNote, LookUp)
+}
 
 
 class Answered(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, and_, delete, select, text
 
-from ledger.directory.kinds import Kind, Lookup, LookupReason
+from ledger.directory.kinds import Kind, Lookup, LookupReason, Note, opened_note
 from ledger.directory.sealing import DirectoryKey, PersonKey
 from ledger.store import schema
 from ledger.store.schema import (
@@ -67,18 +67,35 @@ def erase_person(connection: Connection, party: str) -> None:
 
 
 def put_entry(
-    connection: Connection, person: PersonKey, *, party: str, kind: Kind, value: str, now_us: int
+    connection: Connection,
+    person: PersonKey,
+    *,
+    party: str,
+    kind: Kind,
+    value: str,
+    now_us: int,
+    about: str = "",
 ) -> None:
     """Keep a value in the place of the one before."""
-    drop_entry(connection, party, kind)
-    row = {"party": party, "kind": kind.value, "sealed": person.seal(kind, "", value), "updated_us": now_us}
+    drop_entry(connection, party, kind, about=about)
+    sealed = person.seal(kind, about, value)
+    row = {"party": party, "kind": kind.value, "about": about, "sealed": sealed, "updated_us": now_us}
     connection.execute(directory_entries.insert().values(row))
 
 
-def drop_entry(connection: Connection, party: str, kind: Kind) -> None:
+def drop_entry(connection: Connection, party: str, kind: Kind, *, about: str = "") -> None:
     """Forget one value and by what it was found."""
-    for table in (directory_entries, directory_hashes):
-        connection.execute(delete(table).where(and_(table.c.party == party, table.c.kind == kind.value)))
+    entries, hashes = directory_entries, directory_hashes
+    of_it = and_(entries.c.party == party, entries.c.kind == kind.value, entries.c.about == about)
+    connection.execute(delete(entries).where(of_it))
+    connection.execute(delete(hashes).where(and_(hashes.c.party == party, hashes.c.kind == kind.value)))
+
+
+def forget_if_empty(connection: Connection, party: str) -> None:
+    """Destroy the key of a person of whom nothing is kept any more."""
+    kept = select(directory_entries.c.party).where(directory_entries.c.party == party).limit(1)
+    if connection.execute(kept).scalar() is None:
+        erase_person(connection, party)
 
 
 def put_hash(connection: Connection, digest: bytes, kind: Kind, *, party: str, account: str | None) -> None:
@@ -108,7 +125,8 @@ def read_person(connection: Connection, key: DirectoryKey, party: str) -> dict[K
     if person is None:
         return {}
     table, values = directory_entries, dict[Kind, str]()
-    for row in connection.execute(select(table.c.kind, table.c.sealed).where(table.c.party == party)):
+    query = select(table.c.kind, table.c.sealed).where(table.c.party == party, table.c.about == "")
+    for row in connection.execute(query):
         kind = Kind(row.kind)
         value = person.open(kind, "", bytes(row.sealed))
         if value is not None:
@@ -133,6 +151,25 @@ def read_names(connection: Connection, key: DirectoryKey | None, parties: Collec
         if name is not None:
             told[row.party] = name
     return told
+
+
+def read_notes(connection: Connection, key: DirectoryKey, parties: Collection[str], order: str) -> list[Note]:
+    """What these parties wrote about an order, in one query, oldest first."""
+    keys, entries = directory_keys, directory_entries
+    of_it = and_(entries.c.party == keys.c.party, entries.c.kind == Kind.NOTE.value, entries.c.about == order)
+    query = (
+        select(keys.c.party, keys.c.wrapped, entries.c.sealed, entries.c.updated_us)
+        .join(entries, of_it)
+        .where(keys.c.party.in_(parties), keys.c.key_id == key.key_id)
+        .order_by(entries.c.updated_us, keys.c.party)
+    )
+    notes = []
+    for row in connection.execute(query):
+        person = key.open_person(row.party, bytes(row.wrapped))
+        content = person.open(Kind.NOTE, order, bytes(row.sealed)) if person is not None else None
+        if content is not None:
+            notes.append(opened_note(row.party, content, row.updated_us))
+    return notes
 
 
 def holds_data(connection: Connection) -> bool:

@@ -279,10 +279,11 @@ directory_entries = _table(
     "directory_entries",
     _key("party", TEXT),
     _key("kind", TEXT),
+    _key("about", TEXT),
     _need("sealed", BYTES),
     _need("updated_us", INTEGER),
 )
-"""People's data, each sealed with the key of that person."""
+"""People's data, each sealed with the key of that person. `about`: the order that a note is about, else empty."""
 
 directory_hashes = _table(
     "directory_hashes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import pytest
@@ -10,6 +11,7 @@ from ledger.addresses import new_order_id
 from ledger.formats.lipa_namba import lipa_namba_of
 from ledger.instants import MachineClock
 from ledger.orders.kinds import CloseAccount
+from ledger.signing import base64url
 from tests.api.world import Got, World, ask, signed, writing
 from tests.payers import Payer, funded_payers
 
@@ -237,3 +239,26 @@ def test_who_walks_through_numbers_is_stopped(world: World, neema: Payer) -> Non
     left = [int(one["ratelimit"].split('"lookups-per-key";r=')[1].split(";")[0]) for one in (headers, again)]
     assert left[1] <= left[0]
     assert world.get(f"/v1/aliases/{new_order_id(MachineClock().wall_us())}", neema.key).status == 400
+
+
+def test_those_named_in_an_order_write_about_it(world: World, neema: Payer) -> None:
+    """Payer and payee read each other's note with its hash; an overseer, who sees the order, and others do not."""
+    order_id, payment = neema.payment(world.juma.account, 500)
+    world.accepted(payment)
+    note, notes = f"/v1/orders/{order_id}/note", f"/v1/orders/{order_id}/notes"
+    assert world.written(neema.key, "PUT", note, {"text": "Pango la Novemba 🏠"}).status == 200
+    told = world.written(world.juma.key, "PUT", note, {"text": "Asante"}).json["notes"]
+    assert [(one["text"], one["own"]) for one in told] == [("Pango la Novemba 🏠", False), ("Asante", True)]
+    seen = world.get(notes, neema.key).json["notes"][0]
+    digest = hashlib.sha256(base64url.decode(seen["salt"]) + seen["text"].encode()).digest()
+    assert seen["note_hash"] == base64url.encode(digest)
+    for key in (world.asha.key, world.role_key("auditor")):
+        assert world.get(notes, key).status == 404
+        assert world.written(key, "PUT", note, {"text": "x"}).status == 404
+    assert world.written(world.juma.key, "DELETE", note).status == 204
+    assert len(world.get(notes, neema.key).json["notes"]) == 1
+    for text in ("", " x", "a\nb", "\u202ex", "x" * 141, 1):
+        got = world.written(neema.key, "PUT", note, {"text": text})
+        assert (got.status, got.json["details"]) == (400, {"what": "note"})
+    assert world.written(neema.key, "DELETE", ME).status == 204
+    assert world.get(notes, world.juma.key).json["notes"] == []

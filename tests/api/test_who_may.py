@@ -64,6 +64,9 @@ MATRIX: dict[str, dict[str, int]] = {
     # A token for reading changes nothing, whoever signed it; how the right one works is below.
     "PUT /v1/names/me": dict.fromkeys(ROLES, 401),
     "DELETE /v1/names/me": dict.fromkeys(ROLES, 401),
+    "GET /v1/orders/{order_id}/notes": NAMED | {"auditor": 404, "supervisor": 404},
+    "PUT /v1/orders/{order_id}/note": dict.fromkeys(ROLES, 401),
+    "DELETE /v1/orders/{order_id}/note": dict.fromkeys(ROLES, 401),
     "GET /v1/directory/me": CALLER,
     "PUT /v1/directory/me": dict.fromkeys(ROLES, 401),
     "DELETE /v1/directory/me": dict.fromkeys(ROLES, 401),

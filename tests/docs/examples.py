@@ -33,6 +33,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("PUT", "/v1/names/me"): {"name": "Asha Mrisho"},
     ("PUT", "/v1/directory/me"): {"name": "Asha Mrisho", "phone": "0754 000 001", "tin": "121-207-079"},
     ("PUT", "/v1/directory/me/lipa-namba"): {"account": "{address}"},
+    ("PUT", "/v1/orders/{order_id}/note"): {"text": "Rent of November"},
     ("POST", "/v1/directory/lookups"): {
         "reason": "court_order",
         "case": "HC/12/2026",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from ledger.directory.wishes import (
     LookUp,
     Outcome,
     Token,
+    WriteNote,
     read_wish,
     wish_members,
 )
@@ -103,7 +105,6 @@ def test_data_are_kept_changed_and_forgotten_one_by_one(office: Office) -> None:
 def test_what_is_stored_tells_nothing(office: Office, tmp_path: Path) -> None:
     """Neither a value nor a plain hash of it is in any file of the database or of a backup."""
     import gzip
-    import hashlib
 
     values = {Kind.NAME: "Asha Mwinyi", Kind.PHONE: PHONE, Kind.TIN: TIN, Kind.NIDA: NIDA}
     office.keep("p", dict(values), "tzst1")
@@ -169,6 +170,32 @@ def test_a_lipa_namba_is_given_once_and_may_move(office: Office) -> None:
     assert office.desk.answer(GiveNumber("p", "tzst1b", office.token())).number == given.number
     assert office.asking.account_of(Kind.LIPA_NAMBA, given.number) == "tzst1b"
     assert office.desk.answer(GiveNumber("q", "tzst1c", office.token())).number != given.number
+
+
+def test_notes_are_kept_by_order_with_their_salts(office: Office) -> None:
+    """One of each party about each order, found for those asked about; the last one counts; erased with the person."""
+
+    def write(party: str, order: str, text: str | None) -> None:
+        assert office.desk.answer(WriteNote(party, order, text, office.token())).outcome is Outcome.DONE
+
+    write("p", "o1", "Rent")
+    write("p", "o2", "Fish")
+    write("q", "o1", "Thank you")
+    office.keep("p", {Kind.NAME: "Asha"})
+    write("p", "o1", "Rent of November")
+    found = office.asking.notes(["p", "q"], "o1")
+    assert {note.party: note.text for note in found} == {"p": "Rent of November", "q": "Thank you"}
+    assert office.asking.notes(["q"], "o2") == []
+    salts = {note.salt for note in found}
+    assert [len(salt) for salt in salts] == [16, 16]
+    for note in found:
+        assert note.note_hash == hashlib.sha256(note.salt + note.text.encode()).digest()
+    assert office.asking.person("p") == {Kind.NAME: "Asha"}, "notes are no part of what a person is"
+    office.keep("p", {Kind.NAME: None})
+    assert len(office.asking.notes(["p"], "o2")) == 1, "the key stays while there is a note"
+    write("q", "o1", None)
+    office.erase("p")
+    assert office.rows() == 0
 
 
 def test_a_full_directory_gives_no_number(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

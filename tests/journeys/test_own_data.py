@@ -126,3 +126,13 @@ def test_the_person_sees_who_looked_them_up(town: Town, neema: Wallet) -> None:
     said = neema.ok("rejista", "utafutaji", "--lang", "sw").text
     for words in ("Msimamizi wa Majaribio", "kodi", "TRA/7"):
         assert words in said
+
+
+def test_a_note_about_a_payment_is_read_by_both(town: Town, neema: Wallet) -> None:
+    """Asked for, shown with whose it is; nothing typed erases it."""
+    order = str(town.asha.told("send", PHONE, "100")["order"])
+    town.asha.ok("tx", "note", order[-12:], typed="Fish, as agreed\n")
+    assert "Fish, as agreed   (somebody named in it" in neema.ok("tx", "notes", order).text
+    assert "Fish, as agreed   (wewe" in town.asha.ok("muamala", "maandiko", order, "--lang", "sw").text
+    town.asha.ok("tx", "note", order, typed="\n")
+    assert "Nobody wrote anything" in neema.ok("tx", "notes", order).text

@@ -41,7 +41,7 @@ def set_(session: Session, kind: str) -> None:
     told: dict[str, object] = {kind: value}
     if kind == "phone":
         told["account"] = session.profile.account
-    kept = _write(session, "PUT", _ME, told)
+    kept = write_own(session, "PUT", _ME, told)
     screen.done(screen.say("directory.kept", kind=screen.say(f"directory.{kind}")))
     screen.show_json(kept)
 
@@ -65,12 +65,12 @@ def erase(session: Session, kind: str | None) -> None:
     """Erase one value, or everything for good."""
     screen = session.screen
     if kind is not None:
-        _write(session, "PUT", _ME, {kind: None})
+        write_own(session, "PUT", _ME, {kind: None})
         screen.done(screen.say("directory.forgotten", kind=screen.say(f"directory.{kind}")))
     else:
         screen.tell(screen.say("directory.erase_what"))
         consent(session, "directory.ask_erase")
-        _write(session, "DELETE", _ME, None)
+        write_own(session, "DELETE", _ME, None)
         screen.done(screen.say("directory.erased"))
     screen.show_json({"erased": kind or "all"})
 
@@ -79,7 +79,7 @@ def erase(session: Session, kind: str | None) -> None:
 def number_(session: Session) -> None:
     """Get the Lipa Namba that pays the profile's account."""
     screen = session.screen
-    kept = _write(session, "PUT", _NUMBER, {"account": session.profile.account})
+    kept = write_own(session, "PUT", _NUMBER, {"account": session.profile.account})
     number = answers.text(kept, "lipa_namba")
     screen.done(screen.say("directory.number", number=lipa_namba_shown(number)))
     screen.show_json({"lipa_namba": number, "account": session.profile.account})
@@ -118,7 +118,7 @@ def _checked(session: Session, kind: str, typed: str) -> str:
         raise wrong_form(fault, session.screen) from fault
 
 
-def _write(session: Session, method: str, path: str, told: dict[str, object] | None) -> dict[str, Any]:
+def write_own(session: Session, method: str, path: str, told: dict[str, object] | None) -> dict[str, Any]:
     """Change one's own data, with the full key.
 
     Raises:

@@ -49,6 +49,8 @@ SWAHILI_NAMES: dict[str, str] = {
     "erase": "futa",
     "number": "namba",
     "lookups": "utafutaji",
+    "note": "andiko",
+    "notes": "maandiko",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 

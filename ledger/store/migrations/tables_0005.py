@@ -40,6 +40,7 @@ directory_entries = _table(
     "directory_entries",
     _key("party", TEXT),
     _key("kind", TEXT),
+    _key("about", TEXT),
     _need("sealed", BYTES),
     _need("updated_us", INTEGER),
 )
