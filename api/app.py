@@ -13,7 +13,21 @@ from api.limits import READS_PER_ADDRESS, counted_headers
 from api.names import UNCOUNTED
 from api.pages import pages
 from api.pages.frame import coded, page
-from api.routes import accounts, billing, bills, days, docs, health, ledger, log, names, orders, statements
+from api.routes import (
+    accounts,
+    billing,
+    bills,
+    days,
+    directory,
+    docs,
+    health,
+    ledger,
+    log,
+    names,
+    notes,
+    orders,
+    statements,
+)
 from api.web import address, count, counted, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
@@ -38,7 +52,22 @@ def create_app(house: House) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = house.config.body_bytes_max
     app.url_map.merge_slashes = False
     app.jinja_env.filters["coded"] = coded
-    for room in (orders, accounts, statements, bills, billing, ledger, days, log, names, health, docs, pages):
+    for room in (
+        orders,
+        accounts,
+        statements,
+        bills,
+        billing,
+        ledger,
+        days,
+        log,
+        names,
+        notes,
+        directory,
+        health,
+        docs,
+        pages,
+    ):
         app.register_blueprint(room.blueprint(house))
     _install_ways_out(app)
     _install_frame(app, house)

@@ -48,7 +48,7 @@ class SignedChangeSchema(Strict):
 class BillSchema(Strict):
     """A bill."""
 
-    control_number = words("By which it is paid.")
+    control_number = words("By which it is paid; null before it is approved.", none=True)
     bill = words("The order that raised it.")
     bill_id = words("The institution's own number.")
     institution = fields.Nested(PartyTitleSchema, required=True)

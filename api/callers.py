@@ -24,6 +24,7 @@ from ledger.addresses import parse_address, parse_order_id
 from ledger.bill_views import BillView
 from ledger.books.bills import BillPayment, control_number_holds
 from ledger.books.parties import Key, Party, Role, Scope
+from ledger.directory.wishes import Token
 from ledger.enquiries import AccountView, KeyView, OutcomeView
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
@@ -39,6 +40,7 @@ _READING = frozenset({"aud", "iat", "exp"})
 _WRITING = _READING | {"htm", "htu", "bsh", "jti"}
 _TOKEN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _OVERSEERS = frozenset({Role.AUDITOR, Role.SUPERVISOR})
+_OFFICIALS = _OVERSEERS | {Role.AUTHORITY}
 
 
 class Claims(NamedTuple):
@@ -170,6 +172,16 @@ def require_overseer(caller: Caller) -> None:
         raise LedgerFault(Fault.NOT_FOUND)
 
 
+def require_official(caller: Caller) -> None:
+    """People are looked up by an auditor, a supervisor or an authority.
+
+    Raises:
+        LedgerFault: NOT_FOUND.
+    """
+    if _OFFICIALS.isdisjoint(caller.party.roles):
+        raise LedgerFault(Fault.NOT_FOUND)
+
+
 def require_sees_books(house: House) -> None:
     """The trial balance is for an auditor, a supervisor or the issuer; in a sandbox for everybody.
 
@@ -219,6 +231,12 @@ def writer(house: House) -> Caller:
     if not caller.key.may():
         raise _invalid("scope")
     return caller
+
+
+def token_of(house: House, caller: Caller) -> Token:
+    """The token of a `writer`, which is used up by what it does; it is remembered until nobody would take it again."""
+    expires = caller.claims.expires + house.config.clock_skew_seconds_max
+    return Token(caller.claims.token_id, expires * MICROSECONDS_PER_SECOND)
 
 
 def _account(house: House, address: str) -> AccountView | None:

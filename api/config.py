@@ -29,12 +29,16 @@ class Config:
     metrics_port: int = 0
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    directory_key: Path | None = None
+    """The file of the key to people's data; without it there is no directory."""
 
     # What may come in.
     order_bytes_max: int = JWS_BYTES_MAX
     body_bytes_max: int = 8 * 1024 * 1024
     bulk_orders_max: int = ORDERS_PER_FRAME_MAX
     name_bytes_max: int = 512
+    person_bytes_max: int = 2_048
+    lookups_shown_max: int = 100
     receipt_bytes_max: int = 1024 * 1024
 
     # How slowly it may come in. A body has so long, and as much longer as it is large.

@@ -13,7 +13,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import other_schemas, parameters, payloads, problems
+from api import directory_schemas, other_schemas, parameters, payloads, problems
 from api.answers import JOSE, JSON
 from api.names import UNCOUNTED
 from api.openapi import BYTES, HTML, ROUTES, TEXT, TOKEN, Route, path_parameters
@@ -162,8 +162,9 @@ def _request_body(route: Route) -> Members:
     if route.path == "/receipts" and route.method == "POST":
         upload = {"type": "object", "properties": {"receipt": {"type": "string", "format": "binary"}}}
         return {"content": {"multipart/form-data": {"schema": upload}}}
-    if route.method == "PUT":
-        return {"required": True, "content": {JSON: {"schema": shapes.NameSchema} | example}}
+    if (route.method, route.path) in _BODIES:
+        shape = _BODIES[route.method, route.path]
+        return {"required": True, "content": {JSON: {"schema": shape} | example}}
     return {}
 
 
@@ -187,6 +188,13 @@ def _good(route: Route) -> Members:
     return {str(route.status): _answer("The answer.", content, _told_limits(route))}
 
 
+_BODIES: dict[tuple[str, str], type[Schema]] = {
+    ("PUT", "/v1/names/me"): shapes.NameSchema,
+    ("PUT", "/v1/directory/me"): directory_schemas.PersonWishSchema,
+    ("PUT", "/v1/directory/me/lipa-namba"): directory_schemas.NumberWishSchema,
+    ("PUT", "/v1/orders/{order_id}/note"): directory_schemas.NoteWishSchema,
+    ("POST", "/v1/directory/lookups"): directory_schemas.LookupWishSchema,
+}
 CSV = "text/csv"
 _EITHER: dict[str, tuple[type[Schema], ...]] = {
     "/v1/orders/{order_id}": (shapes.AcceptedSchema, shapes.RefusedSchema),

@@ -11,6 +11,7 @@ from api.addresses import networks
 from api.config import Config
 from api.limits import NEW_KEYS_PER_ADDRESS, Quotas
 from ledger.billing import Billing
+from ledger.directory_enquiries import DirectoryEnquiries
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
@@ -49,7 +50,19 @@ class House:
     @cached_property
     def statements(self) -> Statements:
         """The reader of the past."""
-        return Statements(self.enquiries.engine, self.genesis)
+        return Statements(self.enquiries.engine, self.genesis, self.enquiries.directory_key)
+
+    @cached_property
+    def directory(self) -> DirectoryEnquiries:
+        """The reader of people's data.
+
+        Raises:
+            LedgerFault: KEY_FILE_MISSING if this process was not told where the directory's key is.
+        """
+        key = self.enquiries.directory_key
+        if key is None:
+            raise LedgerFault(Fault.KEY_FILE_MISSING, name="directory", folder="")
+        return DirectoryEnquiries(self.enquiries.engine, key)
 
     @cached_property
     def billing(self) -> Billing:

@@ -16,6 +16,9 @@ PROXIES_VARIABLE = "DAFTARI_TRUSTED_PROXIES"
 
 LIMITS_VARIABLE = "DAFTARI_LIMITS_TIMES"
 
+DIRECTORY_KEY_VARIABLE = "DAFTARI_DIRECTORY_KEY"
+"""The file of the directory's key, never the key."""
+
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client's own: where each worker keeps its numbers."""
 

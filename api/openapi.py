@@ -11,11 +11,11 @@ from typing import NamedTuple
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import bill_schemas, other_schemas, schemas
+from api import bill_schemas, billing_schemas, directory_schemas, other_schemas, schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
-TOKEN = frozenset({"caller", "owner", "self", "overseer"})
+TOKEN = frozenset({"caller", "owner", "self", "official", "overseer"})
 """Who must bring a caller token. The books want one only outside a sandbox."""
 
 
@@ -23,7 +23,8 @@ class Route(NamedTuple):
     """One operation.
 
     `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
-    that it concerns; `self`, the party's full key with a token for this request; `overseer`; `books`; `sandbox`.
+    that it concerns; `self`, the party's full key with a token for this request; `official`, the same of an auditor,
+    supervisor or authority; `overseer`; `books`; `sandbox`.
     """
 
     method: str
@@ -87,6 +88,62 @@ ROUTES: tuple[Route, ...] = (
         "Erase the display name.", "Futa jina la kuoneshwa.", status=204,
     ),
     Route(
+        "GET", "/v1/directory/me", "caller",
+        "What the directory keeps of oneself.", "Rejista ya watu inatunza nini kukuhusu.",
+        directory_schemas.PersonSchema,
+    ),
+    Route(
+        "PUT", "/v1/directory/me", "self",
+        "Give one's name, telephone number, TIN or NIDA number, sealed beside the log.",
+        "Toa jina, namba ya simu, TIN au namba ya NIDA, vinavyofungwa kwa siri nje ya kumbukumbu.",
+        directory_schemas.PersonSchema,
+    ),
+    Route(
+        "PUT", "/v1/directory/me/lipa-namba", "self",
+        "Get a Lipa Namba for an account, or move it to another.",
+        "Pata Lipa Namba ya akaunti, au ihamishie kwenye nyingine.", directory_schemas.PersonSchema,
+    ),
+    Route(
+        "GET", "/v1/aliases/{alias}", "caller",
+        "Whom one would pay by a telephone number or a Lipa Namba.",
+        "Utakayemlipa kwa namba ya simu au Lipa Namba.", shapes.PayeeSchema,
+    ),
+    Route(
+        "POST", "/v1/directory/lookups", "official",
+        "Look somebody up, for a reason; that it was done is written down.",
+        "Tafuta mtu, kwa sababu iliyotajwa; utafutaji wenyewe unaandikwa.", directory_schemas.FoundSchema,
+    ),
+    Route(
+        "GET", "/v1/directory/me/lookups", "caller",
+        "Which officials looked oneself up, and why.", "Ni maafisa gani walikutafuta, na kwa nini.",
+        directory_schemas.OwnLookupsSchema,
+    ),
+    Route(
+        "GET", "/v1/directory/lookups", "overseer",
+        "All look-ups, newest first.", "Utafutaji wote, wa karibuni kwanza.",
+        directory_schemas.LookupsSchema, schemas.LOOKUPS_QUERY,
+    ),
+    Route(
+        "DELETE", "/v1/directory/me", "self",
+        "Erase everything that the directory keeps of oneself.",
+        "Futa vyote ambavyo rejista ya watu inatunza kukuhusu.", status=204,
+    ),
+    Route(
+        "PUT", "/v1/orders/{order_id}/note", "self",
+        "Write a note about an order that names one, sealed beside the log.",
+        "Andika andiko juu ya agizo linalokutaja, linalofungwa kwa siri nje ya kumbukumbu.",
+        directory_schemas.NotesSchema,
+    ),
+    Route(
+        "GET", "/v1/orders/{order_id}/notes", "owner",
+        "What those named in an order wrote about it.", "Waliotajwa kwenye agizo waliandika nini juu yake.",
+        directory_schemas.NotesSchema,
+    ),
+    Route(
+        "DELETE", "/v1/orders/{order_id}/note", "self",
+        "Erase one's note about an order.", "Futa andiko lako juu ya agizo.", status=204,
+    ),
+    Route(
         "GET", "/v1/bills/{control_number}", "caller",
         "A bill by its control number, with the institution's signature.",
         "Ankara kwa namba yake ya malipo, pamoja na saini ya taasisi.", bill_schemas.BillSchema,
@@ -95,6 +152,26 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/v1/bills/{control_number}/proof", "caller",
         "The receipts that join a control number to what its institution signed.",
         "Stakabadhi zinazounganisha namba ya malipo na kile ambacho taasisi ilisaini.", bill_schemas.BillProofSchema,
+    ),
+    Route(
+        "GET", "/v1/bills", "caller",
+        "The calling institution's bills.", "Ankara za taasisi inayouliza.", billing_schemas.BillsSchema,
+        schemas.BILLS_QUERY,
+    ),
+    Route(
+        "GET", "/v1/bills/{control_number}/payments", "caller",
+        "The payments of a bill.", "Malipo ya ankara.", billing_schemas.BillPaymentsSchema,
+    ),
+    Route(
+        "GET", "/v1/reconciliations/{date}", "caller",
+        "A day of the calling institution, to reconcile: JSON, CSV or a page.",
+        "Siku ya taasisi inayouliza, ya kusuluhisha: JSON, CSV au ukurasa.", billing_schemas.ReconciliationSchema,
+        schemas.RECONCILIATION_QUERY,
+    ),
+    Route(
+        "GET", "/v1/services", "public",
+        "Every institution's services.", "Huduma za kila taasisi.", billing_schemas.ServicesSchema,
+        schemas.SERVICES_QUERY,
     ),
     Route("GET", "/v1/ledger", "public", "What this ledger is.", "Leja hii ni nini.", shapes.LedgerSchema),
     Route(

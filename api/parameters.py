@@ -19,6 +19,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "address": {"type": "string", "pattern": ADDRESS_PATTERN},
     "kid": {"type": "string", "pattern": whole(KID)},
     "control_number": {"type": "string", "pattern": CONTROL_NUMBER_PATTERN},
+    "alias": {"type": "string", "pattern": "^(?:(?:\\+|00)?255[67][0-9]{8}|0?[67][0-9]{8}|[0-9]{8})$"},
     "size": {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
     "level": {"type": "integer", "minimum": 0, "maximum": 7},
     "place": {"type": "string", "pattern": whole(TILE)},
@@ -34,6 +35,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "address": ("The account's address.", "Anwani ya akaunti."),
     "kid": ("The key's RFC 7638 thumbprint.", "Alama ya ufunguo (RFC 7638)."),
     "control_number": ("Twelve digits.", "Tarakimu kumi na mbili."),
+    "alias": ("A telephone number or a Lipa Namba.", "Namba ya simu au Lipa Namba."),
     "level": ("The level of the tree; leaves are 0.", "Ngazi ya mti; majani ni 0."),
     "place": (
         "The tile's index as C2SP tlog-tiles writes it, with its slashes.",

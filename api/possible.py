@@ -28,11 +28,14 @@ _OF_ORDERS = (
 )
 _OF_THE_SEQUENCER = (Fault.NOT_TAKEN, Fault.CLOCK_JUMPED, Fault.LEASE_LOST, Fault.OUTCOME_UNKNOWN)
 _ASKING_THE_SEQUENCER = frozenset({"/v1/orders", "/v1/names/me", "/readyz"})
+_IN_THE_DIRECTORY = frozenset({"self", "official"})
 _OF_CALLERS = (Fault.CALLER_UNKNOWN, Fault.CALLER_TOKEN_INVALID)
 _OF_THE_LOG = frozenset({"/v1/proofs/inclusion", "/v1/proofs/consistency"})
 
 _OF_VIEWS: dict[str, tuple[Fault, ...]] = {
     "/v1/accounts/{address}": (Fault.AS_OF_AHEAD, *_OF_THE_SEQUENCER),
+    "/v1/directory/me": (Fault.ALIAS_TAKEN, Fault.NOT_FOUND),
+    "/v1/directory/me/lipa-namba": (Fault.NOT_FOUND,),
     "/v1/accounts/{address}/entries": (Fault.CURSOR_INVALID,),
     "/v1/accounts/{address}/statement": (
         Fault.AS_OF_AHEAD, Fault.CURSOR_INVALID, Fault.PERIOD_TOO_LONG, *_OF_THE_SEQUENCER,
@@ -60,11 +63,11 @@ def own_codes(route: Route) -> frozenset[Fault]:
     found: list[Fault] = []
     if route.who == "order":
         found += _OF_ORDERS
-    if route.path in _ASKING_THE_SEQUENCER:
+    if route.path in _ASKING_THE_SEQUENCER or route.who in _IN_THE_DIRECTORY:
         found += _OF_THE_SEQUENCER
     if route.who in TOKEN or route.who == "books":
         found += _OF_CALLERS
-    if path_parameters(route) or route.who in {"overseer", "books", "sandbox"}:
+    if path_parameters(route) or route.who in {"official", "overseer", "books", "sandbox"}:
         found.append(Fault.NOT_FOUND)
     if is_strict(route):
         found.append(Fault.QUERY_INVALID)

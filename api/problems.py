@@ -24,6 +24,7 @@ STATUS: dict[Fault, int] = {
     Fault.OTHER_LEDGER: 400,
     Fault.CLOCK_AHEAD: 400,
     Fault.ID_IN_USE: 409,
+    Fault.ALIAS_TAKEN: 409,
     Fault.UNKNOWN_KEY: 401,
     Fault.KEY_UNACCEPTABLE: 400,
     Fault.SIGNATURE_INVALID: 401,

@@ -1,4 +1,4 @@
-"""A day to reconcile for a spreadsheet (RFC 4180). No cell of it is ever taken for a formula but amounts, which are numbers."""
+"""A day to reconcile for a spreadsheet (RFC 4180). No cell of text is ever taken for a formula; amounts are numbers."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from ledger.addresses import ORDER_ID
+from ledger.books.bills import BillStatus
 from ledger.faults import Fault, LedgerFault
 from ledger.money import MINOR_UNITS_MAX
 
@@ -118,6 +120,17 @@ class RecordsQuery(Query):
     limit = _place("How many records, 1 to 1000.", default=100)
 
 
+class LookupsQuery(Query):
+    """A page of look-ups, newest first."""
+
+    limit = fields.String(
+        load_default="20",
+        validate=validate.Regexp(r"\A(?:[1-9][0-9]?|100)\Z"),
+        metadata={"description": "Rows of the page, 1 to 100."},
+    )
+    before = _cursor("Where the last page ended: its `next`.", rf"\A{ORDER_ID.pattern}\Z")
+
+
 class DaysQuery(Query):
     """Closed days, oldest first."""
 
@@ -165,7 +178,9 @@ class ServicesQuery(Query):
 
     search = fields.String(
         validate=validate.Length(max=60),
-        metadata={"description": "Words that the code, the service or the institution holds, in either language."},
+        metadata={
+            "description": "Words that the code, the service or the institution holds, in either language."
+        },
     )
 
 
@@ -194,6 +209,7 @@ ORDERS_QUERY = OrdersQuery()
 ENTRIES_QUERY = EntriesQuery()
 RECORDS_QUERY = RecordsQuery()
 DAYS_QUERY = DaysQuery()
+LOOKUPS_QUERY = LookupsQuery()
 INCLUSION_QUERY = InclusionQuery()
 CONSISTENCY_QUERY = ConsistencyQuery()
 

@@ -26,6 +26,7 @@ from granian.server.common import AbstractServer
 
 from api.config import Config
 from api.names import (
+    DIRECTORY_KEY_VARIABLE,
     LIMITS_VARIABLE,
     METRICS_FOLDER,
     METRICS_VARIABLE,
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ[THREADS_VARIABLE] = str(config.threads)
     os.environ[PROXIES_VARIABLE] = ",".join(config.trusted_proxies)
     os.environ[LIMITS_VARIABLE] = str(config.limits_times)
+    if config.directory_key is not None:
+        os.environ[DIRECTORY_KEY_VARIABLE] = str(config.directory_key)
     os.environ[PARENT_VARIABLE] = str(os.getpid())
     os.register_at_fork(after_in_child=_end_when_told)
     if config.metrics_port:
@@ -151,6 +154,7 @@ def _read(arguments: Sequence[str] | None) -> Config:
     parser.add_argument("--tls-key", type=Path)
     parser.add_argument("--trusted-proxy", dest="trusted_proxies", action="append", default=[])
     parser.add_argument("--limits-times", type=int, default=Config.limits_times)
+    parser.add_argument("--directory-key", type=Path)
     chosen = vars(parser.parse_args(arguments))
     if chosen["database"] is None:
         parser.error(f"--database, or {DATABASE_VARIABLE} in the environment")

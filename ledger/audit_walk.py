@@ -27,6 +27,10 @@ NOT_CHECKED: Mapping[str, str] = MappingProxyType(
     {
         "log_head.term": "the fence of the lease counts who opened the ledger for writing, of which no record tells",
         "names": "display names of people lie beside the log so that they can be erased",
+        "directory_keys": "the keys of people's data lie beside the log so that they can be destroyed",
+        "directory_entries": "people's data lie beside the log so that they can be erased",
+        "directory_hashes": "by what people are found lies beside the log so that it can be erased",
+        "directory_lookups": "who looked somebody up is about people, and no order",
         "used_tokens": "tokens that were used once lie beside the log and are forgotten when they expire",
     }
 )

@@ -87,7 +87,9 @@ class Billing:
         self._engine = engine
         self._genesis = genesis
 
-    def bills(self, party: str, wanted: BillFilter, *, from_us: int | None, now_us: int, limit: int) -> BillPage:
+    def bills(
+        self, party: str, wanted: BillFilter, *, from_us: int | None, now_us: int, limit: int
+    ) -> BillPage:
         """A page of an institution's bills; with `from_us` only those that were raised at that instant or later."""
         with reading(self._engine) as connection:
             size = head.read_head(connection).size
@@ -102,7 +104,10 @@ class Billing:
         with reading(self._engine) as connection:
             payments = bill_readings.payments_of(connection, bill)
             names = [payment.order_id for payment in payments]
-            refunds, reversals = batch.load_refunds(connection, names), batch.load_reversals(connection, names)
+            refunds, reversals = (
+                batch.load_refunds(connection, names),
+                batch.load_reversals(connection, names),
+            )
             records = readings.records_at(connection, {payment.sequence for payment in payments})
             return [
                 PaymentView(
@@ -180,14 +185,15 @@ class _Moved(NamedTuple):
     def of(cls, entry: AccountEntry, record: bytes, genesis: Genesis) -> _Moved:
         line = read_record(record)
         order = open_order(line.order or b"", genesis).order
-        about, kind = None, "other"
+        about: str | None = None
+        kind = "other"
         match order.body:
             case PayBill():
                 kind = "payment"
-            case Refund(payment=about):
-                kind = "refund"
-            case Reverse(entry=about):
-                kind = "reversal"
+            case Refund(payment=name):
+                kind, about = "refund", name
+            case Reverse(entry=name):
+                kind, about = "reversal", name
             case _:
                 pass
         return cls(entry, order.order_id, kind, about, str(line.members["recorded_at"]))
@@ -200,7 +206,13 @@ def _body(record: bytes, genesis: Genesis) -> Body:
 def _line(row: _Moved, address: str, bill: Bill, payment: BillPayment) -> DayLine:
     parts = tuple(part for part in payment.parts if part.payee == address and part.amount_minor_units)
     return DayLine(
-        row.entry, row.kind, row.recorded_at, row.order_id, bill, payment, parts if row.kind == "payment" else ()
+        row.entry,
+        row.kind,
+        row.recorded_at,
+        row.order_id,
+        bill,
+        payment,
+        parts if row.kind == "payment" else (),
     )
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -39,12 +39,13 @@ from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey, PublicKey
 from ledger.signing.log_keys import key_at
 from ledger.store import batch as rows
-from ledger.store import names
 from ledger.store.accounts import read_trial_balance
 from ledger.store.head import load_frontier, read_head
 from ledger.store.lease import Lease, hold
 from ledger.touched import touched_by
 from ledger.wire import Answer, AnswerStatus, Preview, fault_answer
+
+Done = TypeVar("Done")
 
 CLOCK_AHEAD_MAX_US = 120 * MICROSECONDS_PER_SECOND
 ACCOUNTS_REMEMBERED_MAX = 200_000
@@ -230,23 +231,14 @@ class Bookkeeper:
             batch.closes.append((day, sequence))
             apply_close(state, day=day, sequence=sequence)
 
-    def set_name(
-        self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int
-    ) -> bool:
-        """Keep or erase a display name beside the log. False: the token was used before."""
+    def beside(self, work: Callable[[Connection], Done]) -> Done:
+        """Do a piece of work on what lies beside the log, in a transaction of its own, under the lease."""
         with self._ending_memory():
             self._connection.begin()
             hold(self._connection, self._lease, size=self._frontier.size)
-            fresh = names.set_name(
-                self._connection,
-                party=party,
-                name=name,
-                token_id=token_id,
-                expires_us=token_expires_us,
-                now_us=now_us,
-            )
+            done = work(self._connection)
             self._connection.commit()
-        return fresh
+        return done
 
     def _answer(
         self, order: VerifiedOrder, recalled: tuple[int, bytes, bytes] | None, batch: _Batch, now_us: int

@@ -11,6 +11,12 @@ import click
 
 from ledger.cli_options import database_option, example, keys_option, language, tell, tells_faults, warn
 from ledger.cli_words import say
+from ledger.directory_key import (
+    DIRECTORY_KEY,
+    directory_key_path,
+    make_directory_key,
+    read_directory_key,
+)
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.handing_over import read_hand_over, send_order, sign_hand_over, write_hand_over
@@ -49,6 +55,10 @@ name_argument = click.argument("name", callback=_key_name)
 @tells_faults
 def new(*, name: str, keys: Path) -> None:
     """A new key."""
+    if name == DIRECTORY_KEY:
+        made = make_directory_key(keys)
+        tell("keys_new_done", path=str(directory_key_path(keys)), kid=made.key_id)
+        return
     key = PrivateKey.generate("Ed25519")
     write_private_key(keys, name, key)
     tell("keys_new_done", path=str(key_path(keys, name)), kid=key.public.kid)
@@ -74,9 +84,12 @@ def list_keys(*, keys: Path, database: str) -> None:
     names = sorted(path.stem for path in keys.glob("*.key") if _NAME.fullmatch(path.stem))
     if not names:
         tell("keys_none", folder=str(keys))
-    found = {name: read_private_key(keys, name).public.kid for name in names}
+    found = {name: read_private_key(keys, name).public.kid for name in names if name != DIRECTORY_KEY}
     known = _known_for(database, list(found.values()))
-    for name, kid in found.items():
+    if DIRECTORY_KEY in names:
+        found[DIRECTORY_KEY] = kid = read_directory_key(directory_key_path(keys)).key_id
+        known[kid] = say("keys_role_directory", language())
+    for name, kid in sorted(found.items()):
         click.echo(f"{name:<{_NAME_COLUMN}} {kid:<{_KID_COLUMN}} {known[kid]}")
 
 

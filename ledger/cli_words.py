@@ -91,8 +91,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Funguo za mwendeshaji. Sehemu za umma tu huonyeshwa.",
     ),
     "help_keys_new": (
-        "Make an Ed25519 key, in a file that its owner alone can read; never over another.",
-        "Tengeneza ufunguo wa Ed25519 kwenye faili linalosomwa na mwenyewe tu; kamwe si juu ya mwingine.",
+        "Make an Ed25519 key (named directory: the one that seals people's data), never over another.",
+        "Tengeneza ufunguo wa Ed25519 (uitwao directory: unaofunga taarifa za watu), si juu ya mwingine.",
     ),
     "keys_new_done": (
         "✓ {path}\n  key id {kid}\n  Keep a copy of the file in a safe; nothing can make it again.",
@@ -133,6 +133,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "✓ Key {kid} signs the log of {ledger} from now on.",
         "✓ Ufunguo {kid} unasaini kumbukumbu ya {ledger} kuanzia sasa.",
     ),
+    "keys_role_directory": ("seals people's data", "hufunga taarifa za watu"),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
     "keys_revoked": ("revoked", "umefutwa"),
@@ -172,8 +173,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "✓ {path}: rekodi {size} za leja {ledger}, za {made_at}.",
     ),
     "backup_private": (
-        "  It holds people's display names: keep it as you keep the database. The keys are not in it.",
-        "  Ina majina ya watu: itunze kama unavyotunza hifadhidata. Funguo hazimo.",
+        "  It holds people's data, sealed: keep it as you keep the database. The keys are not in it.",
+        "  Ina taarifa za watu zilizofungwa: itunze kama unavyotunza hifadhidata. Funguo hazimo.",
     ),
     "help_restore": (
         "Put a backup into an empty database and audit all of it.",

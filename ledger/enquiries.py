@@ -16,6 +16,7 @@ from ledger.books.attestations import Attestation
 from ledger.books.freezes import Freeze
 from ledger.books.parties import Holder, Key, Party
 from ledger.books.trial_balance import TrialBalance
+from ledger.directory.sealing import DirectoryKey
 from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.loading import load_entries
 from ledger.orders.genesis import Genesis, read_genesis
@@ -27,8 +28,9 @@ from ledger.rules.records import read_record
 from ledger.rules.state import State
 from ledger.signing.keys import PublicKey
 from ledger.signing.log_keys import LogKey
-from ledger.store import batch, head, names, readings, standing
+from ledger.store import batch, head, readings, standing
 from ledger.store.accounts import read_trial_balance
+from ledger.store.directory import read_names
 from ledger.store.engine import reading
 from ledger.store.head import LogHead
 
@@ -108,8 +110,10 @@ class DayClosesView(NamedTuple):
 class Enquiries:
     """Answers from a reading engine; made after a fork, never before."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, directory_key: DirectoryKey | None = None) -> None:
         self._engine = engine
+        self.directory_key = directory_key
+        """Without it people have no names."""
 
     @property
     def engine(self) -> Engine:
@@ -198,7 +202,7 @@ class Enquiries:
     def name(self, party: str) -> str | None:
         """The display name that a person gave."""
         with reading(self._engine) as connection:
-            return names.read_name(connection, party)
+            return read_names(connection, self.directory_key, [party]).get(party)
 
     def key_view(self, kid: str) -> KeyView | None:
         """Everything around a key."""
@@ -248,7 +252,9 @@ class Enquiries:
                 rows = readings.entries_after(connection, address, after=after, until=size, limit=limit + 1)
                 older, newer = True, len(rows) > limit
                 rows = rows[:limit][::-1]
-            others = readings.holders_of(connection, {entry.counterparty for entry, _ in rows})
+            others = readings.holders_of(
+                connection, {entry.counterparty for entry, _ in rows}, self.directory_key
+            )
         views = [entry_view(entry, record, self._genesis) for entry, record in rows]
         return EntriesView(views, others, older, newer, size)
 

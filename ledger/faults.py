@@ -20,6 +20,7 @@ class Fault(StrEnum):
     OTHER_LEDGER = "other_ledger"
     CLOCK_AHEAD = "clock_ahead"
     ID_IN_USE = "id_in_use"
+    ALIAS_TAKEN = "alias_taken"
     # Who is asking?
     UNKNOWN_KEY = "unknown_key"
     KEY_UNACCEPTABLE = "key_unacceptable"

@@ -14,7 +14,9 @@ MICROSECONDS_PER_SECOND = 1_000_000
 MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
 
 _EAST_AFRICA = timedelta(hours=3)
-_EAST_AFRICA_US = _EAST_AFRICA // timedelta(microseconds=1)
+EAST_AFRICA_US = _EAST_AFRICA // timedelta(microseconds=1)
+"""How far clocks in East Africa are ahead of UTC, in microseconds; there is no summer time."""
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # RFC 3339 in UTC only: one spelling for one instant is what a signed text needs. Up to six decimals.
@@ -111,16 +113,9 @@ def eat_month_start_us(instant_us: int) -> int:
     return (first - _EAST_AFRICA - _EPOCH) // timedelta(microseconds=1)
 
 
-def fiscal_year(instant_us: int) -> str:
-    """The government's year at an instant, which begins on 1 July in East Africa: `2026/27`."""
-    year, month = (int(part) for part in eat_text(instant_us)[:7].split("-"))
-    first = year if month >= 7 else year - 1
-    return f"{first}/{(first + 1) % 100:02}"
-
-
 def eat_day(instant_us: int) -> int:
     """Which day it is in Dar es Salaam: whole days since 1970-01-01."""
-    return (instant_us + _EAST_AFRICA_US) // MICROSECONDS_PER_DAY
+    return (instant_us + EAST_AFRICA_US) // MICROSECONDS_PER_DAY
 
 
 def day_text(day: int) -> str:

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
+from ledger.directory.wishes import read_wish
+from ledger.directory_desk import DirectoryDesk, open_desk
 from ledger.faults import Fault, LedgerFault
 from ledger.garbage import search_rarely
 from ledger.instants import Clock, MachineClock
@@ -110,6 +112,7 @@ class Sequencer:
         self._previews = Previews[_Caller](bookkeeper, genesis)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
+        self.desk: DirectoryDesk | None = None
         self._signed_us = clock.wall_us()  # of the newest checkpoint, or when this process began
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -188,8 +191,9 @@ class Sequencer:
                     self._reply(caller, turned_away)
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
-            case RequestKind.NAME:
-                self._take_name(caller, json.loads(body[1:]))
+            case RequestKind.DIRECTORY if self.desk is not None:
+                answered = self.desk.answer(read_wish(json.loads(body[1:])))
+                self._reply(caller, json.dumps(answered).encode())
             case _:
                 self._farewell(caller)
 
@@ -292,16 +296,6 @@ class Sequencer:
         if not request.missing:
             self._reply(request.caller, pack_answers([done for done in request.answers if done is not None]))
 
-    def _take_name(self, caller: _Caller, wish: dict[str, object]) -> None:
-        fresh = self._bookkeeper.set_name(
-            party=str(wish["party"]),
-            name=None if wish["name"] is None else str(wish["name"]),
-            token_id=str(wish["token_id"]),
-            token_expires_us=int(str(wish["token_expires_us"])),
-            now_us=self._clock.wall_us(),
-        )
-        self._reply(caller, b"1" if fresh else b"0")
-
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
         now_us, clock = None, "ok"
@@ -376,12 +370,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = Limits(pace=Pace(chosen.key_orders_per_second, chosen.key_orders_burst))
     try:
         opened = open_bookkeeper(chosen.database, chosen.keys, lease_seconds=chosen.lease_seconds)
+        desk = open_desk(opened.bookkeeper, chosen.keys, MachineClock())
     except LedgerFault as fault:
         _LOG.error("%s", fault)
         leave_refusal(chosen.run_dir, fault)
         return EXIT_REFUSED
     try:
         sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
+        sequencer.desk = desk
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)
         search_rarely()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger.books.accounts import Account
 from ledger.books.parties import Holder
+from ledger.directory.sealing import DirectoryKey
 from ledger.entry_views import EntryView, entry_view, require_entry
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
@@ -86,9 +87,10 @@ class _Span(NamedTuple):
 class Statements:
     """Answers about the past from a reading engine."""
 
-    def __init__(self, engine: Engine, genesis: Genesis) -> None:
+    def __init__(self, engine: Engine, genesis: Genesis, directory_key: DirectoryKey | None = None) -> None:
         self._engine = engine
         self._genesis = genesis
+        self._directory_key = directory_key
 
     def size_at(self, instant_us: int, settled_us: SettledUs, *, parameter: str) -> int:
         """The size of the log after the last record that was recorded at or before an instant.
@@ -171,7 +173,9 @@ class Statements:
             brought_forward=brought,
             carried_forward=brought if end is None else end.balance_after,
             entries=[entry_view(entry, record, self._genesis) for entry, record in shown],
-            others=readings.holders_of(connection, {entry.counterparty for entry, _ in shown}),
+            others=readings.holders_of(
+                connection, {entry.counterparty for entry, _ in shown}, self._directory_key
+            ),
             next=Place(end.sequence, end.n, size) if end is not None and len(rows) > limit else None,
             log_size=size,
         )

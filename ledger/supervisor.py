@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ledger.directory_key import directory_key_path
 from ledger.faults import Fault, LedgerFault
 from ledger.intake import Pace
 from ledger.keys_folder import make_folder
@@ -85,7 +86,7 @@ class Serving:
             sys.executable, "-m", "api.server", "--run-dir", str(self.run_dir),
             "--host", self.host, "--port", str(self.port), "--workers", str(self.workers),
             "--threads", str(self.threads), "--metrics-port", str(self.metrics_port), *tls,
-            "--limits-times", str(self.limits_times),
+            "--limits-times", str(self.limits_times), "--directory-key", str(directory_key_path(self.keys)),
             *(word for proxy in self.trusted_proxies for word in ("--trusted-proxy", proxy)),
         ]  # fmt: skip
 

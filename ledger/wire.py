@@ -17,6 +17,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.directory.wishes import Answered, Outcome, Wish, wish_members
 from ledger.faults import Fault, LedgerFault
 from ledger.orders.relayed import RelayedOrder
 
@@ -36,7 +37,7 @@ class RequestKind(IntEnum):
     """What an API process may ask."""
 
     ORDERS = 1
-    NAME = 2
+    DIRECTORY = 2
     STATUS = 3
     PREVIEW = 4
 
@@ -221,10 +222,16 @@ class SequencerClient:
         told = json.loads(self._ask(bytes((RequestKind.STATUS,))))
         return dict(told)
 
-    def set_name(self, *, party: str, name: str | None, token_id: str, token_expires_us: int) -> bool:
-        """Keep (or with None erase) a person's display name beside the log. False: this token was used before."""
-        wish = {"party": party, "name": name, "token_id": token_id, "token_expires_us": token_expires_us}
-        return self._ask(bytes((RequestKind.NAME,)) + json.dumps(wish).encode()) == b"1"
+    def ask_directory(self, wish: Wish) -> Answered:
+        """Have something done in the directory of people's data.
+
+        Raises:
+            LedgerFault: NOT_TAKEN if it cannot have been done, OUTCOME_UNKNOWN if it may have been.
+        """
+        told = json.loads(
+            self._ask(bytes((RequestKind.DIRECTORY,)) + json.dumps(wish_members(wish)).encode())
+        )
+        return Answered(Outcome(told[0]), *told[1:])
 
     def _ask(self, body: bytes) -> bytes:
         connection = self._connected()

@@ -30,6 +30,7 @@ _PLACES = {
     "tx": "wallet_cli.commands.tx:tx",
     "outbox": "wallet_cli.commands.outbox:outbox",
     "contact": "wallet_cli.commands.contact:contact",
+    "directory": "wallet_cli.commands.directory:directory",
     "profile": "wallet_cli.commands.profile:profile",
     "key": "wallet_cli.commands.key_group:key",
     "config": "wallet_cli.commands.config:config",

@@ -8,6 +8,7 @@ from ledger.addresses import parse_address
 from ledger.faults import LedgerFault
 from ledger.instants import parse_instant
 from wallet_cli import answers
+from wallet_cli.aliases import is_alias, read_alias
 from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.profile import Contact, Profile
@@ -79,11 +80,31 @@ def look_up(session: Session, address: str) -> str:
     return answers.text(members, "name")
 
 
+def look_up_alias(session: Session, named: str) -> tuple[str, str]:
+    """The address that a telephone number or a Lipa Namba stands for, and what the ledger calls its holder.
+
+    Raises:
+        WalletFault: `data_form`; `alias_unknown` if it stands for none.
+    """
+    alias = read_alias(named, session.screen)
+    try:
+        members = session.read(route("v1", "aliases", alias))
+    except LedgerSaidNo as fault:
+        if fault.problem.status == 404:
+            raise WalletFault("alias_unknown", ExitCode.NOT_FOUND, alias=alias) from fault
+        raise
+    return answers.text(members, "account"), answers.text(members, "name")
+
+
 def payee_named(session: Session, named: str) -> Payee:
-    """Whom a contact's name or an address stands for, as the ledger shows them now. Warns if that has changed."""
-    address, contact, known = address_named(session.profile, named)
-    name = look_up(session, address)
+    """Whom a contact's name, an address or an alias stands for, as the ledger shows them now. Warns of a change."""
     screen = session.screen
+    if named not in session.profile.contacts and is_alias(named):
+        address, name = look_up_alias(session, named)
+        address, contact, known = address_named(session.profile, address)
+    else:
+        address, contact, known = address_named(session.profile, named)
+        name = look_up(session, address)
     if known is None:
         return Payee(address, name, "", f"({screen.say('note.new_payee')})")
     if known.title and name != known.title:

@@ -12,6 +12,7 @@ from api.pages.frame import figures, grouped, moment, words
 from api.web import language
 from ledger.bill_views import BillView
 from ledger.books.bills import BillStatus, control_number_holds
+from ledger.formats.tan_qr import AMOUNT_MINOR_UNITS_MAX, CURRENCY, bill_code
 
 CONTROL_NUMBER_DIGITS = 12
 _MARKS = {
@@ -23,8 +24,8 @@ _MARKS = {
     BillStatus.RAISED: "…",
     BillStatus.EXPIRED: "✗",
 }
-_QR_SCALE = 6
-"""Pixels of a module: 174 across, which is 46 mm on paper."""
+_QR_SCALE = 4
+"""Pixels of a module: 212 across for a bill of an ordinary name and amount, which is 56 mm on paper."""
 
 
 class ShownBill(NamedTuple):
@@ -73,8 +74,29 @@ def slip_in(number: str) -> str:
     return "number_unknown" if control_number_holds(number) else "number_slip"
 
 
-def qr_code(control_number: str) -> Markup:
-    """The control number as an SVG, drawn on white so that a telephone reads it in the dark too."""
-    code = segno.make_qr(control_number, error="m")
+def qr_text(view: BillView, house: House) -> str:
+    """What the code of a bill says: TAN-QR with the amount and the control number.
+
+    TAN-QR knows shillings only, and not so many; beyond that the code is the control number alone.
+    """
+    bill, title = view.bill, view.institution.title
+    number = bill.control_number or ""
+    fits = (
+        house.genesis.currencies[bill.currency] == CURRENCY
+        and bill.amount_minor_units <= AMOUNT_MINOR_UNITS_MAX
+    )
+    if not fits or title is None:
+        return number
+    return bill_code(
+        institution=title.sw if language() == "sw" else title.en,
+        payee=bill.payee,
+        amount_minor_units=bill.amount_minor_units,
+        control_number=number,
+    ).text()
+
+
+def qr_code(text: str) -> Markup:
+    """A text as an SVG, drawn on white so that a telephone reads it in the dark too."""
+    code = segno.make_qr(text, error="m")
     picture = code.svg_inline(scale=_QR_SCALE, dark="#000", light="#fff", border=4, omitsize=False)
-    return Markup(picture)  # noqa: S704 - segno's own drawing of twelve digits
+    return Markup(picture)  # noqa: S704 - segno's own drawing; the text is in its modules only

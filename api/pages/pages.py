@@ -46,7 +46,7 @@ def blueprint(house: House) -> Blueprint:
     def bill(control_number: str) -> Response:
         require_sandbox(house)
         view = seen_bill(house, control_number)
-        code = bills.qr_code(view.bill.control_number or "")
+        code = bills.qr_code(bills.qr_text(view, house))
         return turning_page("bill.html", bill=bills.shown(view, house), institution=view.institution, qr=code)
 
     @routes.get("/receipts")

@@ -14,8 +14,8 @@ from api.moments import log_size_of
 from api.web import count, for_ever, language, linked, own, own_tagged
 from ledger.books.accounts import Account
 from ledger.books.freezes import Freeze
-from ledger.books.parties import Holder, Title
-from ledger.enquiries import EntriesView, KeyView
+from ledger.books.parties import Holder, Party, Title
+from ledger.enquiries import AccountView, EntriesView, KeyView
 from ledger.entry_views import EntryView
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
@@ -54,15 +54,7 @@ def blueprint(house: House) -> Blueprint:
         caller = callers.reader(house)
         count(*house.quotas.count_lookup(kid=caller.key.kid, address=web.address(house)))
         view, party = callers.seen_payee(house, address)
-        members: dict[str, object] = {
-            "account": address,
-            "class": view.account.account_class.value,
-            "currency": view.account.currency,
-            "kind": "person" if party.title is None else "institution",
-            "name": shown_name(party.title, house.enquiries.name(party.party)),
-            "log_size": view.log_size,
-        }
-        return own(members)
+        return own(payee_members(house, view, party))
 
     @routes.get("/v1/keys/<kid>")
     def get_key(kid: str) -> Response:
@@ -92,6 +84,18 @@ def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
         "name": house.enquiries.name(view.party.party),
         "keys": keys,
         "accounts": [_account_members(account, house) for account in view.accounts],
+        "log_size": view.log_size,
+    }
+
+
+def payee_members(house: House, view: AccountView, party: Party) -> dict[str, object]:
+    """What whoever would pay an account is shown of it."""
+    return {
+        "account": view.account.address,
+        "class": view.account.account_class.value,
+        "currency": view.account.currency,
+        "kind": "person" if party.title is None else "institution",
+        "name": shown_name(party.title, house.enquiries.name(party.party)),
         "log_size": view.log_size,
     }
 

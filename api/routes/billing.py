@@ -17,7 +17,8 @@ from api.web import linked, own, public, tagged
 from ledger.billing import BillPage, DayLine, DayView, PaymentView
 from ledger.books.bills import BillPart, BillStatus
 from ledger.faults import Fault, LedgerFault
-from ledger.instants import day_text, eat_day, eat_day_start_us, fiscal_year
+from ledger.formats.fiscal_year import fiscal_year_of
+from ledger.instants import day_text, eat_day, eat_day_start_us
 from ledger.money import Currency
 from ledger.store.bill_readings import BillFilter
 
@@ -50,7 +51,9 @@ def blueprint(house: House) -> Blueprint:
         schemas.read_query(schemas.QUERY)
         view, seen = callers.seen_payments(house, callers.reader(house), control_number)
         currency = house.genesis.currencies[view.bill.currency]
-        rows = [_payment(row, currency) for row in house.billing.payments(view.bill.bill) if seen(row.payment)]
+        rows = [
+            _payment(row, currency) for row in house.billing.payments(view.bill.bill) if seen(row.payment)
+        ]
         return own({"control_number": control_number, "payments": rows, "log_size": view.log_size})
 
     @routes.get("/v1/reconciliations/<date>")
@@ -62,7 +65,9 @@ def blueprint(house: House) -> Blueprint:
         except LedgerFault as fault:
             raise LedgerFault(Fault.NOT_FOUND) from fault
         if day > eat_day(house.clock.wall_us()):
-            raise LedgerFault(Fault.AS_OF_AHEAD, latest=day_text(eat_day(house.clock.wall_us())), parameter="day")
+            raise LedgerFault(
+                Fault.AS_OF_AHEAD, latest=day_text(eat_day(house.clock.wall_us())), parameter="day"
+            )
         members = day_members(house, house.billing.day(caller.party.party, day), caller.party.party)
         accepted = request.accept_mimetypes.best_match(list(_FORMATS), default=JSON)
         match query.get("format") or _FORMATS[accepted]:
@@ -72,7 +77,7 @@ def blueprint(house: House) -> Blueprint:
                 response.headers["Cache-Control"] = "private, no-cache"
                 return tagged(response)
             case "page":
-                return tagged(pages.page_of(house, members, caller.party))
+                return tagged(pages.page_of(members, caller.party))
             case _:
                 return tagged(own(members))
 
@@ -108,7 +113,7 @@ def _day_start_us(text: str, parameter: str) -> int:
 
 
 def _bills(house: House, page: BillPage, query: Mapping[str, str]) -> Response:
-    members = {
+    members: dict[str, object] = {
         "bills": [bill_members(view, house) for view in page.bills],
         "next": None if page.next is None else str(page.next),
         "log_size": page.log_size,
@@ -152,7 +157,7 @@ def day_members(house: House, view: DayView, party: str) -> dict[str, object]:
     first = eat_day_start_us(day_text(view.day))
     return {
         "day": day_text(view.day),
-        "fiscal_year": fiscal_year(first),
+        "fiscal_year": str(fiscal_year_of(first)),
         "closed": view.closed,
         "party": party,
         "accounts": [{"account": row.address, "currency": row.currency} for row in view.accounts],
@@ -193,13 +198,17 @@ def _totals(view: DayView, currencies: Mapping[str, Currency]) -> dict[str, obje
         "currency": _sums(view, currencies, lambda line: [("", line.signed_minor_units)]),
         "service": _sums(view, currencies, lambda line: [(line.bill.service, line.signed_minor_units)]),
         "gfs_code": _sums(view, currencies, _by_code),
-        "channel": _sums(view, currencies, lambda line: [(line.payment.channel or "", line.signed_minor_units)]),
+        "channel": _sums(
+            view, currencies, lambda line: [(line.payment.channel or "", line.signed_minor_units)]
+        ),
     }
 
 
 def _by_code(line: DayLine) -> list[tuple[str, int]]:
     """A payment by its items; what goes back has no item, and stands under the empty code."""
-    return [(part.gfs_code, part.amount_minor_units) for part in line.parts] or [("", line.signed_minor_units)]
+    return [(part.gfs_code, part.amount_minor_units) for part in line.parts] or [
+        ("", line.signed_minor_units)
+    ]
 
 
 def _sums(

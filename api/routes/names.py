@@ -1,22 +1,17 @@
-"""Display names of people: kept beside the log, so that they can be erased."""
+"""Display names of people: kept in the directory beside the log, so that they can be erased."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from flask import Blueprint, Response, request
 
 from api import callers
 from api.answers import JSON
 from api.house import House
+from api.routes.directory import do
+from ledger.directory.kinds import Kind, checked_name
+from ledger.directory.wishes import Change
 from ledger.faults import Fault, LedgerFault
-from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.strict_json import loads_object
-
-NAME_CHARACTERS_MAX = 60
-_LETTERS_AND_MARKS = "LM"
-_SIGNS = frozenset(" '’-.")
-_MARKS_IN_A_ROW_MAX = 2
 
 
 def blueprint(house: House) -> Blueprint:
@@ -42,33 +37,7 @@ def blueprint(house: House) -> Blueprint:
     return routes
 
 
-def checked_name(name: object) -> str:
-    """A name in NFC: letters, marks, single spaces, apostrophes, hyphens, points; nothing invisible or turning.
-
-    Raises:
-        LedgerFault: MALFORMED with `what=name`.
-    """
-    tidy = unicodedata.normalize("NFC", name) if isinstance(name, str) else ""
-    fits = 1 <= len(tidy) <= NAME_CHARACTERS_MAX and tidy == " ".join(tidy.split())
-    categories = [unicodedata.category(character)[0] for character in tidy]
-    plain = all(
-        kind in _LETTERS_AND_MARKS or sign in _SIGNS for kind, sign in zip(categories, tidy, strict=True)
-    )
-    # A letter carries two marks at most, and none stands before a letter: towers of marks hide what is around them.
-    towers = categories[:1] == ["M"] or "M" * (_MARKS_IN_A_ROW_MAX + 1) in "".join(categories)
-    if not fits or not plain or towers or "L" not in categories:
-        raise LedgerFault(Fault.MALFORMED, what="name")
-    return tidy
-
-
 def _set_name(house: House, caller: callers.Caller, name: str | None) -> Response:
-    expires = caller.claims.expires + house.config.clock_skew_seconds_max
-    fresh = house.sequencer.set_name(
-        party=caller.party.party,
-        name=name,
-        token_id=caller.claims.token_id,
-        token_expires_us=expires * MICROSECONDS_PER_SECOND,
-    )
-    if not fresh:
-        raise LedgerFault(Fault.CALLER_TOKEN_INVALID, what="jti")
+    token = callers.token_of(house, caller)
+    do(house, Change(caller.party.party, {Kind.NAME: name}, None, token))
     return Response(status=204)

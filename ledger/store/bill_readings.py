@@ -73,5 +73,3 @@ def payments_at(connection: Connection, sequences: Collection[int]) -> dict[int,
     table = schema.bill_payments
     query = select(table).where(table.c.sequence.in_(sequences))
     return {row.sequence: payment_of(row) for row in connection.execute(query)}
-
-

@@ -12,9 +12,11 @@ from ledger.books.accounts import Account, Side
 from ledger.books.bills import Bill
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import Holder, Key, Party, Role, Title
+from ledger.directory.sealing import DirectoryKey
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import parse_instant
 from ledger.store import schema
+from ledger.store.directory import read_names
 from ledger.store.rows import account_of, bill_of, entry_of, key_of, party_of
 
 # A record begins `{"sequence":18 digits,"recorded_at":"27 characters"`: enough of its bytes to read the time.
@@ -135,18 +137,23 @@ def movements(
     return Movements(debits, credits_, count) if count <= entries_max else None
 
 
-def holders_of(connection: Connection, addresses: Collection[str]) -> dict[str, Holder]:
-    """Whose the accounts at these addresses are, in one query."""
-    accounts, parties, names = schema.accounts, schema.parties, schema.names
+def holders_of(
+    connection: Connection, addresses: Collection[str], key: DirectoryKey | None
+) -> dict[str, Holder]:
+    """Whose the accounts at these addresses are: titles in one query, people's names in another."""
+    accounts, parties = schema.accounts, schema.parties
     query = (
-        select(accounts.c.address, parties.c.title_en, parties.c.title_sw, names.c.name)
+        select(accounts.c.address, parties.c.party, parties.c.title_en, parties.c.title_sw)
         .join(parties, parties.c.party == accounts.c.party)
-        .outerjoin(names, names.c.party == accounts.c.party)
         .where(accounts.c.address.in_(addresses))
     )
+    found = connection.execute(query).all()
+    names = read_names(connection, key, {row.party for row in found if row.title_en is None})
     return {
-        row.address: Holder(Title(row.title_en, row.title_sw) if row.title_en is not None else None, row.name)
-        for row in connection.execute(query)
+        row.address: Holder(
+            Title(row.title_en, row.title_sw) if row.title_en is not None else None, names.get(row.party)
+        )
+        for row in found
     }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
 
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
@@ -317,7 +317,52 @@ log_head = _table(
 """
 
 names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated_us", INTEGER))
-"""Display names of people: beside the log, so that they can be erased."""
+"""Display names in plain text, from before there was a directory: whoever opens the ledger for writing seals them there
+and leaves this empty."""
+
+directory_keys = _table(
+    "directory_keys",
+    _key("party", TEXT),
+    _need("key_id", TEXT),
+    _need("wrapped", BYTES),
+    _need("made_us", INTEGER),
+    _check("directory_keys_wrapped", "length(wrapped) = 60"),
+)
+"""The key of each person's data, wrapped by the directory's key `key_id`. To delete the row is to erase the person."""
+
+directory_entries = _table(
+    "directory_entries",
+    _key("party", TEXT),
+    _key("kind", TEXT),
+    _key("about", TEXT),
+    _need("sealed", BYTES),
+    _need("updated_us", INTEGER),
+)
+"""People's data, each sealed with the key of that person. `about`: the order that a note is about, else empty."""
+
+directory_hashes = _table(
+    "directory_hashes",
+    _key("hash", BYTES),
+    _key("kind", TEXT),
+    _need("party", TEXT),
+    _may("account", TEXT),
+    _check("directory_hashes_hash", "length(hash) = 32"),
+    Index("directory_hashes_by_party", "party", "kind"),
+)
+"""Keyed hashes by which a person is found, and the account that is paid by a telephone number or a Lipa Namba."""
+
+directory_lookups = _table(
+    "directory_lookups",
+    _key("party", TEXT),
+    _key("lookup", TEXT),
+    _need("official", TEXT),
+    _need("kid", TEXT),
+    _need("reason", TEXT),
+    _need("case_number", TEXT),
+    _need("looked_us", INTEGER),
+    Index("directory_lookups_by_time", "lookup"),
+)
+"""Which official looked at whose data and why; an empty party: nobody was found. Never what was seen."""
 
 used_tokens = _table(
     "used_tokens",
@@ -329,12 +374,12 @@ used_tokens = _table(
 
 APPEND_ONLY = (
     records, outcomes, checkpoints, entries, bill_ids, reversals, rules_adopted, log_keys, attestations, day_closes,
-    bill_payments, provider_receipts, bulk_lines,
+    bill_payments, provider_receipts, bulk_lines, directory_lookups,
 )  # fmt: skip
 """Tables whose rows are never changed and never deleted."""
 
 KEPT = (accounts, parties, keys, bills, control_numbers, bulks, refunds, freezes, log_tiles, log_head)
 """Tables whose rows change only as `guards` allows and are never deleted."""
 
-ERASABLE = (names, used_tokens)
+ERASABLE = (names, used_tokens, directory_keys, directory_entries, directory_hashes)
 """Tables beside the log."""

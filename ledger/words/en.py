@@ -228,6 +228,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "This order id stands for another order.",
         "Choose a new id. Send the same id again only with the very same bytes.",
     ),
+    Fault.ALIAS_TAKEN: (
+        "Somebody else has given this ({kind}) as theirs.",
+        "Check what you typed. If it is yours, turn to the registrar.",
+    ),
     Fault.UNKNOWN_KEY: (
         "The ledger does not know this key.",
         "Register the key first, or sign with one it knows.",

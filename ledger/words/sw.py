@@ -231,6 +231,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         "Utambulisho huu ni wa agizo jingine.",
         "Chagua mpya. Utambulisho uleule hutumwa tena kwa baiti zilezile tu.",
     ),
+    Fault.ALIAS_TAKEN: (
+        "Mtu mwingine amesema hii ({kind}) ni yake.",
+        "Hakiki ulichoandika. Ikiwa ni yako, wasiliana na msajili.",
+    ),
     Fault.UNKNOWN_KEY: ("Leja haiutambui ufunguo huu.", "Usajili kwanza, au tumia unaotambuliwa."),
     Fault.KEY_UNACCEPTABLE: ("Ufunguo huu hauwezi kusajiliwa.", "Tengeneza mpya ({why})."),
     Fault.SIGNATURE_INVALID: ("Saini si sahihi.", "Tia saini baiti zenyewe kwa ufunguo uliotajwa na 'kid'."),

@@ -12,6 +12,7 @@ from tests.servers import RunningLedger
 ENGINES = ("sqlite", "postgresql")
 ON_BOTH_ENGINES = (
     "test_bad_input",
+    "test_billing",
     "test_bills_in_full",
     "test_days",
     "test_log",

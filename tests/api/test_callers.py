@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from api.routes.names import checked_name
 from ledger.addresses import new_order_id
 from ledger.books.parties import PartyKind
+from ledger.directory.kinds import checked_name
 from ledger.faults import Fault
 from ledger.orders.kinds import RegisterParty
 from ledger.signing import base64url

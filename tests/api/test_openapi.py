@@ -125,6 +125,7 @@ def test_every_answer_has_its_shape(world: World, route: Route) -> None:
     values = {
         "order_id": order_id,
         "address": world.asha.account,
+        "alias": world.lipa_namba(world.asha),
         "kid": world.asha.key.public.kid,
         "control_number": world.new_bill(),
         "date": world.first_day,

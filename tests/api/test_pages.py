@@ -15,9 +15,10 @@ from api.pages.bills import qr_code
 from api.pages.frame import figures, grouped
 from api.pages.words import SENTENCES, TEST_MONEY, say
 from ledger.books.bills import control_number_holds
+from ledger.formats.tan_qr import bill_code
 from ledger.money import Currency
 from ledger.orders.kinds import Refund
-from tests.api.world import Got, World, ask
+from tests.api.world import TITLE, Got, World, ask
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FOLDER = Path(str(pages.__file__)).parent
@@ -109,7 +110,11 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
     named = set(re.findall(r'say\("(\w+)"', templates)) | set(re.findall(r"say\('(\w+)'", templates))
     named |= set(re.findall(r'say\("(\w+)" if', templates)) | set(re.findall(r'else "(\w+)"\)', templates))
     named |= {"not_a_receipt", "no_file"}  # named in Python, where the file is looked at
-    built = {key for key in SENTENCES if key.startswith(("kind_", "who_", "why_", "number_"))} | {
+    built = {
+        key
+        for key in SENTENCES
+        if key.startswith(("kind_", "who_", "why_", "number_", "total_by_", "moved_"))
+    } | {
         "raised",
         "open",
         "paid",
@@ -118,7 +123,7 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
         "part_paid",
         "cancelled",
     }
-    assert named - {"kind_", "who_"} <= set(SENTENCES)
+    assert named - {"kind_", "who_", "total_by_", "moved_"} <= set(SENTENCES)
     assert set(SENTENCES) - named - built == set()
 
 
@@ -342,6 +347,17 @@ def test_a_qr_code_is_a_picture_and_nothing_else() -> None:
     assert set(re.findall(r"<(\w+)", picture)) <= {"svg", "g", "path"}
     assert "style" not in picture
     assert "href" not in picture
+
+
+def test_the_code_of_a_bill_is_tan_qr(world: World) -> None:
+    """The drawing on the page is the code that says what is due, to whom, and under which control number."""
+    number = world.new_bill(1_500_000)
+    saying = bill_code(
+        institution=TITLE.sw, payee=world.council.account, amount_minor_units=1_500_000, control_number=number
+    )
+    drawn = re.search(r"<svg.*?</svg>", ask(world.url, "GET", f"/bills/{number}?lang=sw").text, re.DOTALL)
+    assert drawn is not None
+    assert drawn[0] == qr_code(saying.text())
 
 
 def test_the_script_is_small_and_reaches_only_this_page() -> None:

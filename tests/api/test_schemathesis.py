@@ -34,6 +34,10 @@ NOT_EXPECTED: dict[str, list[Any]] = {
     # Which days the calendar has, and which currencies this ledger.
     "get_v1_days": [positive_data_acceptance],
     "get_v1_supply": [positive_data_acceptance],
+    # Whether the last digit fits the others.
+    "get_v1_aliases_alias": [positive_data_acceptance],
+    # What is not in form may first of all be too large.
+    "post_v1_directory_lookups": [negative_data_rejection],
     # A page says so to a person, above the same form, with 200.
     "post_receipts": [negative_data_rejection],
 }

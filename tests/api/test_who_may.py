@@ -50,6 +50,7 @@ OWN = dict.fromkeys(ROLES, 404) | {
 }
 NAMED = OWN | {"named": 200}
 CALLER = dict.fromkeys(ROLES, 200) | {"nobody": 401, "stranger": 401}
+BILLER = dict.fromkeys(ROLES, 404) | {"nobody": 401, "stranger": 401, "council": 200}
 OVERSEERS = dict.fromkeys(ROLES, 404) | {"nobody": 401, "stranger": 401, "auditor": 200, "supervisor": 200}
 
 MATRIX: dict[str, dict[str, int]] = {
@@ -64,8 +65,25 @@ MATRIX: dict[str, dict[str, int]] = {
     # A token for reading changes nothing, whoever signed it; how the right one works is below.
     "PUT /v1/names/me": dict.fromkeys(ROLES, 401),
     "DELETE /v1/names/me": dict.fromkeys(ROLES, 401),
+    "GET /v1/orders/{order_id}/notes": NAMED | {"auditor": 404, "supervisor": 404},
+    "PUT /v1/orders/{order_id}/note": dict.fromkeys(ROLES, 401),
+    "DELETE /v1/orders/{order_id}/note": dict.fromkeys(ROLES, 401),
+    "GET /v1/directory/me": CALLER,
+    "PUT /v1/directory/me": dict.fromkeys(ROLES, 401),
+    "DELETE /v1/directory/me": dict.fromkeys(ROLES, 401),
+    "PUT /v1/directory/me/lipa-namba": dict.fromkeys(ROLES, 401),
+    "GET /v1/directory/me/lookups": CALLER,
+    "POST /v1/directory/lookups": dict.fromkeys(
+        ROLES, 415
+    ),  # who may with the right token: test_directory.py
+    "GET /v1/directory/lookups": OVERSEERS,
+    "GET /v1/aliases/{alias}": CALLER,
     "GET /v1/bills/{control_number}": CALLER,
     "GET /v1/bills/{control_number}/proof": CALLER,
+    "GET /v1/bills": BILLER,
+    "GET /v1/bills/{control_number}/payments": CALLER,
+    "GET /v1/reconciliations/{date}": BILLER,
+    "GET /v1/services": PUBLIC,
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox
@@ -126,6 +144,7 @@ def cast(world: World) -> Cast:
         {
             "order_id": order_id,
             "address": world.asha.account,
+            "alias": world.lipa_namba(world.asha),
             "kid": world.asha.key.public.kid,
             "control_number": world.new_bill(),
             "size": "1",

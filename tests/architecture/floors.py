@@ -20,6 +20,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.cli_words",),  # the sentences of the operator's command
     # First floor: two rooms that do not know each other.
     ("ledger.signing", "ledger.books"),
+    # What people and institutions write: numbers, codes and times of the country.
+    ("ledger.formats",),
+    # People's data, sealed: apart from everything that is ordered, decided or recorded.
+    ("ledger.directory",),
     # Second floor: what may be asked, and what anyone can check.
     ("ledger.orders", "ledger.proofs"),
     # Third floor: the rules, pure.
@@ -29,10 +33,25 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
-    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
+    (
+        "ledger.wire",
+        "ledger.intake",
+        "ledger.lifeline",
+        "ledger.keys_folder",
+        "ledger.logs",
+        "ledger.directory_key",
+    ),
     ("ledger.loading", "ledger.touched", "ledger.entry_views", "ledger.bill_views"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
-    ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting"),
+    (
+        "ledger.opening",
+        "ledger.statements",
+        "ledger.billing",
+        "ledger.previews",
+        "ledger.starting",
+        "ledger.directory_desk",
+        "ledger.directory_enquiries",
+    ),
     ("ledger.audit_walk",),
     (
         "ledger.sequencer",
@@ -56,8 +75,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """From the ground up. A module may import its own room and every room below."""
 
 _BELOW_THE_STORE = ("ledger", "ledger.faults", "ledger.refusals", "ledger.money", "ledger.addresses", "ledger.instants",
-                    "ledger.strict_json", "ledger.words", "ledger.signing", "ledger.books", "ledger.orders",
-                    "ledger.proofs")  # fmt: skip
+                    "ledger.strict_json", "ledger.words", "ledger.signing", "ledger.books", "ledger.formats",
+                    "ledger.orders", "ledger.proofs")  # fmt: skip
 
 ONLY: Mapping[str, tuple[str, ...]] = {
     # A holder's machine has the means to sign and to check, and can never pull in the server.
@@ -74,13 +93,14 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
         "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
-        "ledger.entry_views", "ledger.bill_views", "ledger.statements", "api",
+        "ledger.entry_views", "ledger.bill_views", "ledger.billing", "ledger.statements", "ledger.directory",
+        "ledger.directory_key", "ledger.directory_enquiries", "ledger.store.bill_readings", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
 
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
-    "cryptography": ("ledger.signing", "wallet_cli", "loadtests"),
+    "cryptography": ("ledger.signing", "ledger.directory.sealing", "wallet_cli", "loadtests"),
     "nacl": ("ledger.signing", "loadtests"),
     "sqlalchemy": ("ledger.store",),
     "alembic": ("ledger.store.migrations",),
@@ -115,6 +135,7 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
             "ledger.loading",
             "ledger.entry_views",
             "ledger.bill_views",
+            "ledger.billing",
             "ledger.bookkeeper",
             "ledger.enquiries",
             "ledger.statements",
@@ -123,6 +144,8 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
             "ledger.audit_walk",
             "ledger.backups",
             "ledger.restoring",
+            "ledger.directory_desk",
+            "ledger.directory_enquiries",
         ),
         frozenset({"Connection", "Engine", "Table"}),
     ),

@@ -26,6 +26,7 @@ from tests.warm import warm_commands
 
 SAMPLE_NUMBER = "886926308989"
 SAMPLE_URL = "http://127.0.0.1:8470"
+SAMPLE_PHONE = "0754 000 777"
 STOPPED = "<!-- the server is stopped -->"
 COMMAND_SECONDS_MAX = 120.0
 
@@ -112,6 +113,8 @@ class Reader:
             return "ndiyo"
         if re.search(r"(passphrase|nenosiri|The same again)[^:]*: $", shown, re.IGNORECASE):
             return self.passphrase
+        if re.search(r"(?:telephone number|ya simu): $", shown):
+            return SAMPLE_PHONE
         word = re.search(r"(?:Word|Neno la) (\d+)\? $", shown)
         return self.words.get(word[1]) if word else None
 

@@ -29,7 +29,17 @@ QUERIES = {
     "/v1/accounts/{address}/entries": "?limit=1",
     "/bills": "?control_number={control_number}",
 }
-NAME = {"name": "Asha Mrisho"}
+BODIES: dict[tuple[str, str], dict[str, str]] = {
+    ("PUT", "/v1/names/me"): {"name": "Asha Mrisho"},
+    ("PUT", "/v1/directory/me"): {"name": "Asha Mrisho", "phone": "0754 000 001", "tin": "121-207-079"},
+    ("PUT", "/v1/directory/me/lipa-namba"): {"account": "{address}"},
+    ("PUT", "/v1/orders/{order_id}/note"): {"text": "Rent of November"},
+    ("POST", "/v1/directory/lookups"): {
+        "reason": "court_order",
+        "case": "HC/12/2026",
+        "account": "{address}",
+    },
+}
 RECEIPT_LINES = (
     b'--x\r\nContent-Disposition: form-data; name="receipt"; filename="r.json"\r\n\r\n%b\r\n--x--\r\n'
 )
@@ -45,6 +55,7 @@ class Recorder:
         self.values = {
             "order_id": self.order_id,
             "address": world.asha.account,
+            "alias": world.lipa_namba(world.asha),
             "kid": world.asha.key.public.kid,
             "control_number": control_number,
             "party": world.council.party,
@@ -70,8 +81,11 @@ class Recorder:
         elif route.path == "/receipts" and route.method == "POST":
             receipt = self.world.get(f"/v1/orders/{self.order_id}/receipt", self.world.asha.key)
             body, headers = RECEIPT_LINES % receipt.body, {"Content-Type": "multipart/form-data; boundary=x"}
-        elif route.method == "PUT":
-            body, headers, asked["request"] = json.dumps(NAME).encode(), {"Content-Type": JSON}, NAME
+        elif (route.method, route.path) in BODIES:
+            told = {
+                name: value.format(**self.values) for name, value in BODIES[route.method, route.path].items()
+            }
+            body, headers, asked["request"] = json.dumps(told).encode(), {"Content-Type": JSON}, told
         headers |= self._authorization(route, path, body or b"")
         return asked, ask(self.world.url, route.method, path, body=body, headers=headers)
 
@@ -81,6 +95,10 @@ class Recorder:
         genesis, key = self.world.genesis, self.world.asha.key
         if route.who == "self":
             return {"Authorization": writing(genesis, key, route.method, path, body)}
+        if route.who == "official":
+            return {
+                "Authorization": writing(genesis, self.world.role_key("auditor"), route.method, path, body)
+            }
         if route.who == "overseer":
             key = self.world.role_key("auditor")
         return {"Authorization": bearer(genesis, key)}

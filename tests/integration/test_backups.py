@@ -9,19 +9,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from ledger.auditing import audit_ledger
 from ledger.backups import MANIFEST, make_backup, read_manifest
+from ledger.directory.kinds import Kind
+from ledger.directory.wishes import Change, Token
+from ledger.directory_desk import open_desk
+from ledger.directory_key import directory_key_path, read_directory_key
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MachineClock
 from ledger.orders.kinds import Leg
 from ledger.restoring import compare_receipts, restore_backup
 from ledger.store import copying
+from ledger.store.directory import read_names
 from ledger.store.engine import connect_writer, parse_url, reading, reading_engine, sqlite_path
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
-from ledger.store.schema import METADATA, names
+from ledger.store.schema import METADATA
 from ledger.store.version import found_version
 from tests.refused import refused
 from tests.stored import StoredLedger
@@ -39,7 +44,8 @@ def stored(tmp_path: Path) -> Iterator[StoredLedger]:
     _, number = ledger.bill("bandari", "B-1", 500)
     ledger.settle(ledger.paying_bill("asha", number, 500))
     ledger.settle(ledger.paying("asha", Leg(ledger.accounts["juma"], 100)))
-    ledger.bookkeeper.set_name(party="p", name="Asha Mwinyi", token_id="t", token_expires_us=10**18, now_us=1)
+    desk = open_desk(ledger.bookkeeper, tmp_path / "keys", CLOCK)
+    desk.answer(Change("p", {Kind.NAME: "Asha Mwinyi", Kind.TIN: "121207079"}, None, Token("t", 10**18)))
     yield ledger
     ledger.close()
 
@@ -71,7 +77,8 @@ def test_everything_comes_back(stored: StoredLedger, backup: Path, database_url:
         if table.name != "log_head":
             assert rows[0] == rows[1], table.name
     with reading(second) as connection:
-        assert connection.execute(select(names.c.name)).scalars().all() == ["Asha Mwinyi"]
+        key = read_directory_key(directory_key_path(tmp_path / "keys"))
+        assert read_names(connection, key, ["p"]) == {"p": "Asha Mwinyi"}
     first.dispose()
     second.dispose()
 

@@ -12,8 +12,13 @@ from ledger.addresses import new_order_id
 from ledger.books.accounts import AccountClass, Side
 from ledger.books.bills import BillStatus
 from ledger.books.parties import Role, Scope
+from ledger.directory.kinds import Kind
+from ledger.directory.wishes import Change, Token
+from ledger.directory_desk import open_desk
+from ledger.directory_key import directory_key_path, read_directory_key
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault
+from ledger.instants import MachineClock
 from ledger.orders.kinds import Issue, Leg
 from ledger.orders.signed import open_order, verify_order
 from ledger.proofs.checkpoint import open_checkpoint, origin_of
@@ -265,13 +270,13 @@ def test_the_supply_is_what_the_books_say(ledger: StoredLedger) -> None:
     assert (view.balance.differences(), view.balance.outstanding("TZS")) == ({}, MONEY)
 
 
-def test_a_name_is_read_after_it_was_set(ledger: StoredLedger) -> None:
+def test_a_name_is_read_after_it_was_set(ledger: StoredLedger, tmp_path: Path) -> None:
     """Names go through the one writer, and enquiries see them at once."""
     party = ledger.enquiries.key(key_of("asha").public.kid).party  # type: ignore[union-attr]
-    now_us = ledger.world.now_us
-    ledger.bookkeeper.set_name(
-        party=party, name="Asha Juma", token_id="1", token_expires_us=now_us + 1, now_us=now_us
-    )
+    desk = open_desk(ledger.bookkeeper, tmp_path / "directory", MachineClock())
+    desk.answer(Change(party, {Kind.NAME: "Asha Juma"}, None, Token("1", 2**60)))
+    assert ledger.enquiries.name(party) is None, "without the directory's key nobody has a name"
+    ledger.enquiries.directory_key = read_directory_key(directory_key_path(tmp_path / "directory"))
     assert ledger.enquiries.name(party) == "Asha Juma"
 
 

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from ledger.auditing import audit_ledger
 from ledger.cli import main
 from ledger.cli_words import SENTENCES
+from ledger.directory_key import read_directory_key
 from ledger.enquiries import Enquiries
 from ledger.founding import ROLES
 from ledger.store.engine import reading_engine
@@ -68,6 +69,22 @@ def test_a_new_key(keys: Path) -> None:
     listed = ok("keys", "list", "--keys", keys, "--database", "sqlite:///nowhere.db")
     assert [line.split()[0] for line in listed.splitlines()] == sorted(("log", *ROLES))
     assert secret not in shown + listed + again.output
+
+
+def test_the_directorys_key_is_made_once_and_never_shown(keys: Path) -> None:
+    """`keys new directory` makes the key of another kind; the list tells what it is for, and nothing prints it."""
+    made = ok("keys", "new", "directory", "--keys", keys)
+    path = keys / "directory.key"
+    secret = json.loads(path.read_bytes())["k"]
+    again = typed("keys", "new", "directory", "--keys", keys)
+    assert (again.exit_code, "is there already" in again.output) == (1, True)
+    listed = ok("keys", "list", "--keys", keys, "--database", "sqlite:///nowhere.db")
+    (line,) = [line for line in listed.splitlines() if line.startswith("directory ")]
+    assert "seals people's data" in line
+    assert read_directory_key(path).key_id in line
+    shown = typed("keys", "show", "directory", "--keys", keys)
+    assert shown.exit_code == 1
+    assert secret not in made + listed + again.output + shown.output
 
 
 @pytest.mark.parametrize("name", ["", "../log", "Log", "a" * 33, "-x", "log.key", "a\n"])

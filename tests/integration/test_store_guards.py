@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from ledger.directory.kinds import LookupReason
+from ledger.directory.wishes import LookUp, Token
+from ledger.directory_desk import open_desk
+from ledger.instants import MachineClock
 from ledger.keys_folder import log_key_name, write_private_key
 from ledger.orders.kinds import AttestBacking, CloseAccount, Leg
 from ledger.store import schema
@@ -75,6 +79,8 @@ CHANGES = {
     "another log key": "UPDATE log_keys SET jwk = '{}'",
     "another attestation": "UPDATE attestations SET amount = amount + 1",
     "a day closed elsewhere": "UPDATE day_closes SET sequence = sequence + 1",
+    "another reason to look": "UPDATE directory_lookups SET reason = 'tax'",
+    "another official": "UPDATE directory_lookups SET official = 'nobody'",
     "other rules": "UPDATE rules_adopted SET rules = 9",
     "a shorter log": "UPDATE log_head SET size = size - 1",
     "another root": "UPDATE log_head SET root = (SELECT content FROM outcomes LIMIT 1)",
@@ -107,6 +113,9 @@ def connection(database_url: str, tmp_path: Path) -> Iterator[Connection]:
     attesting = ledger.world.verified(AttestBacking("TZS", MONEY, "2026-11-24", "BOT/1"), "auditor")
     ledger.settle(ledger.world.rotating("log-2"), attesting)
     ledger.bookkeeper.settle([], now_us=ledger.world.now_us + 24 * HOUR_US)
+    desk = open_desk(ledger.bookkeeper, tmp_path / "keys", MachineClock())
+    looking = LookUp("auditor", "kid", LookupReason.AUDIT, "A/1", None, "p", Token("t", 2**60))
+    desk.answer(looking)
     ledger.close()
     with connect_writer(database_url) as connection:
         yield connection
@@ -186,6 +195,7 @@ def test_names_beside_the_log_can_be_erased(connection: Connection) -> None:
         "INSERT INTO names VALUES ('p', 'Asha', 1)",
         "UPDATE names SET name = 'Asha B.'",
         "DELETE FROM names",
+        "DELETE FROM used_tokens",  # of the look-up above
         "INSERT INTO used_tokens VALUES ('jti', 1)",
         "DELETE FROM used_tokens",
     ):

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import click
 
+from ledger.books.bills import control_number_holds
 from ledger.instants import MICROSECONDS_PER_DAY
 from ledger.orders.kinds import PayBill
+from wallet_cli.aliases import is_alias, is_code, number_in_code
 from wallet_cli.bills import ShownBill, bill_numbered, grouped, read_control_number
 from wallet_cli.commands.balance import balance_of
-from wallet_cli.commands.send import consent, pay_request, require_funds, settled_members, show_dry_run
+from wallet_cli.commands.send import (
+    amount_missing,
+    consent,
+    pay_request,
+    require_funds,
+    send_money,
+    settled_members,
+    show_dry_run,
+)
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.people import short_address
 from wallet_cli.receipts import find_receipt
 from wallet_cli.requests import is_request
 from wallet_cli.running import command
-from wallet_cli.screen import Row, day_text, moment_text
+from wallet_cli.screen import Row, day_text, moment_text, parse_amount_input
 from wallet_cli.sending import Settled, own_sender, require_accepted
 from wallet_cli.session import Session
 from wallet_cli.unlocking import unlock
@@ -24,12 +34,15 @@ from wallet_cli.unlocking import unlock
 @click.argument("control_number", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True)
 def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> None:
-    """Show the bill, take consent, pay it in full. A payment request is paid as `pochi send` pays it."""
+    """Show the bill, take consent, pay it in full. A request or an alias is paid as `pochi send` pays it."""
     typed = " ".join(control_number)  # the groups in which a number is printed may come as several words
     if is_request(typed):
         pay_request(session, typed, None, None, dry_run=dry_run)
         return
-    number = read_control_number(typed)
+    if not _is_control_number(typed) and is_alias(control_number[0]):
+        pay_alias(session, control_number, dry_run=dry_run)
+        return
+    number = read_control_number(number_in_code(typed, session.screen) if is_code(typed) else typed)
     profile, screen = session.profile, session.screen
     session.check_ledger()
     bill = bill_numbered(session, number)
@@ -56,6 +69,26 @@ def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> 
     settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
     _report(session, settled, bill)
+
+
+def _is_control_number(typed: str) -> bool:
+    """Whether all that was typed is one control number: then no part of it is an alias."""
+    return control_number_holds("".join(typed.split()).replace("-", ""))
+
+
+def pay_alias(session: Session, words: tuple[str, ...], *, dry_run: bool) -> None:
+    """Pay whom a telephone number or a Lipa Namba stands for: the alias as one word, then the amount.
+
+    Raises:
+        WalletFault: `usage_missing`, `usage_extra`, and what `send_money` raises.
+    """
+    if len(words) > 2:
+        raise WalletFault("usage_extra", ExitCode.USAGE, typed=words[2][:40], command="pochi pay")
+    if len(words) < 2:
+        raise amount_missing(session, "pay")
+    currency = session.currency
+    minor_units = parse_amount_input(words[1], decimals=currency.decimals, currency=currency.code)
+    send_money(session, words[0], minor_units, None, dry_run=dry_run)
 
 
 def _require_payable(session: Session, bill: ShownBill) -> None:

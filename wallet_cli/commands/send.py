@@ -36,7 +36,7 @@ def send(session: Session, *, payee: str, amount: str | None, reference: str | N
         pay_request(session, payee, minor_units, reference, dry_run=dry_run)
         return
     if minor_units is None:
-        raise _amount_missing(session, "send")
+        raise amount_missing(session, "send")
     send_money(session, payee, minor_units, reference, dry_run=dry_run)
 
 
@@ -56,7 +56,7 @@ def pay_request(
         raise WalletFault("request_differs", ExitCode.USAGE, asked=asked.reference)
     amount_due = asked.minor_units if asked.minor_units is not None else minor_units
     if amount_due is None:
-        raise _amount_missing(session, "send")
+        raise amount_missing(session, "send")
     send_money(session, asked.address, amount_due, asked.reference or reference, dry_run=dry_run)
 
 
@@ -104,7 +104,7 @@ def show_dry_run(session: Session, body: Body, told: dict[str, object]) -> None:
     session.screen.show_json({"dry_run": True, "balance_after": after, **told})
 
 
-def _amount_missing(session: Session, name: str) -> WalletFault:
+def amount_missing(session: Session, name: str) -> WalletFault:
     """As click tells of an argument that is not there."""
     command_name = SWAHILI_NAMES[name] if session.screen.language == "sw" else name
     missing = session.screen.say("argument.amount")

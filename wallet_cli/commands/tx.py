@@ -9,6 +9,7 @@ import click
 
 from wallet_cli import answers
 from wallet_cli.client import LedgerSaidNo
+from wallet_cli.commands.tx_notes import note, notes
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.outbox import SavedOrder
 from wallet_cli.running import command, group
@@ -90,4 +91,4 @@ def _recorded(session: Session, order: str) -> dict[str, Any] | None:
     }
 
 
-tx = group("tx", wait)
+tx = group("tx", wait, note, notes)

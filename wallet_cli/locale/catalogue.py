@@ -9,6 +9,7 @@ from wallet_cli.locale import (
     checking,
     command_line,
     common,
+    directory,
     examples,
     faults,
     guarding,
@@ -39,6 +40,7 @@ _TABLES = (
     guarding.SENTENCES,
     keys.SENTENCES,
     asking.SENTENCES,
+    directory.SENTENCES,
     examples.SENTENCES,
 )
 

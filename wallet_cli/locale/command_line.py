@@ -62,15 +62,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Arguments.
     "argument.payee": ("PAYEE", "MLIPWAJI"),
     "argument.told.payee": (
-        "a contact's name, an address, or a payment request",
-        "jina la anwani zako, anwani, au ombi la malipo",
+        "a contact's name, an address, a phone or Lipa number, or a payment request",
+        "jina la anwani zako, anwani, namba ya simu au Lipa Namba, au ombi la malipo",
     ),
     "argument.amount": ("AMOUNT", "KIASI"),
     "argument.told.amount": ("15,000 or 15000 or 15,000.50", "15,000 au 15000 au 15,000.50"),
     "argument.control_number": ("CONTROL_NUMBER", "NAMBA_YA_MALIPO"),
     "argument.told.control_number": (
-        "the twelve digits on the bill, or a payment request",
-        "tarakimu kumi na mbili za ankara, au ombi la malipo",
+        "the bill's twelve digits or QR text; a request; or a phone or Lipa number",
+        "tarakimu 12 za ankara au QR yake; ombi; au simu au Lipa Namba na kiasi",
     ),
     "argument.receipt_name": ("RECEIPT", "STAKABADHI"),
     "argument.told.receipt_name": (

@@ -45,6 +45,12 @@ SWAHILI_NAMES: dict[str, str] = {
     "restore": "rudisha",
     "rotate": "badilisha",
     "revoke": "batilisha",
+    "directory": "rejista",
+    "erase": "futa",
+    "number": "namba",
+    "lookups": "utafutaji",
+    "note": "andiko",
+    "notes": "maandiko",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 
