@@ -81,7 +81,7 @@ class DayLineSchema(Strict):
     parts = fields.List(fields.Nested(PartSchema), required=True)
 
 
-class TotalSchema(Strict):
+class DayTotalSchema(Strict):
     """A sum."""
 
     currency = words("ISO 4217.")
@@ -90,13 +90,13 @@ class TotalSchema(Strict):
     amount = words("In major units, all decimals, refunds taken off.", rule=_SIGNED)
 
 
-class TotalsSchema(Strict):
+class DayTotalsSchema(Strict):
     """The sums of a day."""
 
-    currency = fields.List(fields.Nested(TotalSchema), required=True)
-    service = fields.List(fields.Nested(TotalSchema), required=True)
-    gfs_code = fields.List(fields.Nested(TotalSchema), required=True)
-    channel = fields.List(fields.Nested(TotalSchema), required=True)
+    currency = fields.List(fields.Nested(DayTotalSchema), required=True)
+    service = fields.List(fields.Nested(DayTotalSchema), required=True)
+    gfs_code = fields.List(fields.Nested(DayTotalSchema), required=True)
+    channel = fields.List(fields.Nested(DayTotalSchema), required=True)
 
 
 class ReconciliationSchema(Strict):
@@ -108,7 +108,7 @@ class ReconciliationSchema(Strict):
     party = words("The institution.")
     accounts = fields.List(fields.Nested(CollectingSchema), required=True)
     lines = fields.List(fields.Nested(DayLineSchema), required=True)
-    totals = fields.Nested(TotalsSchema, required=True)
+    totals = fields.Nested(DayTotalsSchema, required=True)
     log_size = size_of_log()
 
 

@@ -15,7 +15,7 @@ from api import bill_schemas, billing_schemas, directory_schemas, other_schemas,
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
-TOKEN = frozenset({"caller", "owner", "self", "official", "overseer"})
+TOKEN = frozenset({"caller", "owner", "biller", "self", "official", "overseer"})
 """Who must bring a caller token. The books want one only outside a sandbox."""
 
 
@@ -23,7 +23,7 @@ class Route(NamedTuple):
     """One operation.
 
     `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
-    that it concerns; `self`, the party's full key with a token for this request; `official`, the same of an auditor,
+    that it concerns; `biller`, any key of an institution; `self`, the party's full key with a token for this request; `official`, the same of an auditor,
     supervisor or authority; `overseer`; `books`; `sandbox`.
     """
 
@@ -154,7 +154,7 @@ ROUTES: tuple[Route, ...] = (
         "Stakabadhi zinazounganisha namba ya malipo na kile ambacho taasisi ilisaini.", bill_schemas.BillProofSchema,
     ),
     Route(
-        "GET", "/v1/bills", "caller",
+        "GET", "/v1/bills", "biller",
         "The calling institution's bills.", "Ankara za taasisi inayouliza.", billing_schemas.BillsSchema,
         schemas.BILLS_QUERY,
     ),
@@ -163,7 +163,7 @@ ROUTES: tuple[Route, ...] = (
         "The payments of a bill.", "Malipo ya ankara.", billing_schemas.BillPaymentsSchema,
     ),
     Route(
-        "GET", "/v1/reconciliations/{date}", "caller",
+        "GET", "/v1/reconciliations/{date}", "biller",
         "A day of the calling institution, to reconcile: JSON, CSV or a page.",
         "Siku ya taasisi inayouliza, ya kusuluhisha: JSON, CSV au ukurasa.", billing_schemas.ReconciliationSchema,
         schemas.RECONCILIATION_QUERY,

@@ -67,7 +67,7 @@ def own_codes(route: Route) -> frozenset[Fault]:
         found += _OF_THE_SEQUENCER
     if route.who in TOKEN or route.who == "books":
         found += _OF_CALLERS
-    if path_parameters(route) or route.who in {"official", "overseer", "books", "sandbox"}:
+    if path_parameters(route) or route.who in {"biller", "official", "overseer", "books", "sandbox"}:
         found.append(Fault.NOT_FOUND)
     if is_strict(route):
         found.append(Fault.QUERY_INVALID)

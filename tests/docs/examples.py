@@ -99,6 +99,8 @@ class Recorder:
             return {
                 "Authorization": writing(genesis, self.world.role_key("auditor"), route.method, path, body)
             }
+        if route.who == "biller":
+            key = self.world.council.full
         if route.who == "overseer":
             key = self.world.role_key("auditor")
         return {"Authorization": bearer(genesis, key)}
