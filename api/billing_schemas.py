@@ -62,7 +62,7 @@ class CollectingSchema(Strict):
     currency = words("ISO 4217.")
 
 
-class DayLineSchema(Strict):
+class ReconciledLineSchema(Strict):
     """One movement of a collection account for a bill."""
 
     kind = words("What it is.", rule=validate.OneOf(("payment", "refund", "reversal")))
@@ -81,7 +81,7 @@ class DayLineSchema(Strict):
     parts = fields.List(fields.Nested(PartSchema), required=True)
 
 
-class DayTotalSchema(Strict):
+class ReconciledTotalSchema(Strict):
     """A sum."""
 
     currency = words("ISO 4217.")
@@ -90,13 +90,13 @@ class DayTotalSchema(Strict):
     amount = words("In major units, all decimals, refunds taken off.", rule=_SIGNED)
 
 
-class DayTotalsSchema(Strict):
+class ReconciledTotalsSchema(Strict):
     """The sums of a day."""
 
-    currency = fields.List(fields.Nested(DayTotalSchema), required=True)
-    service = fields.List(fields.Nested(DayTotalSchema), required=True)
-    gfs_code = fields.List(fields.Nested(DayTotalSchema), required=True)
-    channel = fields.List(fields.Nested(DayTotalSchema), required=True)
+    currency = fields.List(fields.Nested(ReconciledTotalSchema), required=True)
+    service = fields.List(fields.Nested(ReconciledTotalSchema), required=True)
+    gfs_code = fields.List(fields.Nested(ReconciledTotalSchema), required=True)
+    channel = fields.List(fields.Nested(ReconciledTotalSchema), required=True)
 
 
 class ReconciliationSchema(Strict):
@@ -107,8 +107,8 @@ class ReconciliationSchema(Strict):
     closed = fields.Boolean(required=True, metadata={"description": "Whether nothing can be added."})
     party = words("The institution.")
     accounts = fields.List(fields.Nested(CollectingSchema), required=True)
-    lines = fields.List(fields.Nested(DayLineSchema), required=True)
-    totals = fields.Nested(DayTotalsSchema, required=True)
+    lines = fields.List(fields.Nested(ReconciledLineSchema), required=True)
+    totals = fields.Nested(ReconciledTotalsSchema, required=True)
     log_size = size_of_log()
 
 

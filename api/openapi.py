@@ -23,8 +23,8 @@ class Route(NamedTuple):
     """One operation.
 
     `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
-    that it concerns; `biller`, any key of an institution; `self`, the party's full key with a token for this request; `official`, the same of an auditor,
-    supervisor or authority; `overseer`; `books`; `sandbox`.
+    that it concerns; `biller`, any key of an institution; `self`, the party's full key with a token for this request;
+    `official`, the same of an auditor, supervisor or authority; `overseer`; `books`; `sandbox`.
     """
 
     method: str
