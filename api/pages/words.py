@@ -184,6 +184,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the party itself; auditor and supervisor",
         "mshiriki mwenyewe; mkaguzi na msimamizi",
     ),
+    "who_biller": ("every key of an institution", "kila ufunguo wa taasisi"),
     "who_self": ("the party itself, with its full key", "mshiriki mwenyewe, kwa ufunguo wake kamili"),
     "who_official": (
         "auditor, supervisor and authority, with a token for this request",
