@@ -218,7 +218,7 @@ class KeySchema(Strict):
     party = _text("Whose it is.")
     roles = fields.List(fields.String(validate=validate.OneOf([role.value for role in Role])), required=True)
     title = fields.Nested(TitleSchema, required=True, allow_none=True)
-    name = _text("The display name, if one was given.", none=True)
+    name = _text("The display name, if one was given; masked but for its holder.", none=True)
     keys = fields.List(fields.Nested(KeyRowSchema), required=True)
     accounts = fields.List(fields.Nested(AccountRowSchema), required=True)
     log_size = _log_size()

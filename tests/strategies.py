@@ -104,6 +104,14 @@ class World:
         services = (SERVICE,) if kind is PartyKind.INSTITUTION else ()
         return self.verified(RegisterParty(kind, key_of(name).public, title, services), name)
 
+    def registering_by(self, registrar: str, name: str) -> VerifiedOrder:
+        """An order by which a registrar registers the key of a person, who proves to have it."""
+        self.now_us += 1_000
+        order_id, kid = new_order_id(self.now_us), key_of(registrar).public.kid
+        proof = prove_possession(key_of(name), genesis=self.genesis, order_id=order_id, registrant=kid)
+        body = RegisterParty(PartyKind.PERSON, key_of(name).public, None, (), proof)
+        return self.verified(body, registrar, order_id=order_id)
+
     def adding_key(self, name: str, scopes: tuple[Scope, ...], signer: str) -> VerifiedOrder:
         """An order that adds the key of that name to the signer's party, with proof of possession."""
         self.now_us += 1_000

@@ -59,13 +59,16 @@ def blueprint(house: House) -> Blueprint:
     @routes.get("/v1/keys/<kid>")
     def get_key(kid: str) -> Response:
         schemas.read_query(schemas.QUERY)
-        view = callers.seen_key(house, callers.reader(house), kid)
-        return own(_key_members(kid, view, house))
+        caller = callers.reader(house)
+        view = callers.seen_key(house, caller, kid)
+        return own(_key_members(kid, view, house, whole=caller.party.party == view.party.party))
 
     return routes
 
 
-def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
+def _key_members(kid: str, view: KeyView, house: House, *, whole: bool) -> dict[str, object]:
+    """The name whole for its holder alone: an overseer who wants it looks it up, for a reason."""
+    name = house.enquiries.name(view.party.party)
     keys = [
         {
             "kid": key.kid,
@@ -81,7 +84,7 @@ def _key_members(kid: str, view: KeyView, house: House) -> dict[str, object]:
         "party": view.party.party,
         "roles": [role.value for role in view.party.roles],
         "title": title_members(view.party.title) if view.party.title else None,
-        "name": house.enquiries.name(view.party.party),
+        "name": name if whole or name is None else masked(name),
         "keys": keys,
         "accounts": [_account_members(account, house) for account in view.accounts],
         "log_size": view.log_size,

@@ -89,6 +89,7 @@ def _of_officials(routes: Blueprint, house: House) -> None:
     def post_lookup() -> Response:
         caller, body = written(house)
         callers.require_official(caller)
+        count(*house.quotas.count_lookup(kid=caller.key.kid, address=web.address(house)))
         answered = do(house, _look_up(house, caller, body))
         if not answered.party or house.enquiries.party(answered.party) is None:
             raise LedgerFault(Fault.NOT_FOUND)

@@ -172,6 +172,8 @@ def test_a_name_is_given_shown_masked_and_erased(world: World) -> None:
     payee = world.get(f"/v1/accounts/{world.juma.account}/payee", world.asha.key).json
     assert (payee["name"], payee["kind"]) == ("J*** K*****", "person")
     assert world.get(f"/v1/keys/{key.public.kid}", key).json["name"] == "Juma Kassim"
+    # Who oversees must look a person up, which is written down.
+    assert world.get(f"/v1/keys/{key.public.kid}", world.role_key("auditor")).json["name"] == "J*** K*****"
     token = writing(world.genesis, key, "DELETE", PATH, b"")
     assert ask(world.url, "DELETE", PATH, Authorization=token).status == 204
     assert world.get(f"/v1/accounts/{world.juma.account}/payee", world.asha.key).json["name"] == ""

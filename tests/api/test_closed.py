@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,16 +15,21 @@ from api.app import create_app
 from api.config import Config
 from api.house import House
 from ledger.books.parties import PartyKind
+from ledger.directory_desk import open_desk
+from ledger.directory_key import directory_key_path, read_directory_key
 from ledger.enquiries import Enquiries
 from ledger.instants import MachineClock
-from ledger.opening import create_ledger
+from ledger.keys_folder import LOG_KEY, write_private_key
+from ledger.opening import create_ledger, open_bookkeeper
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Leg, Pay, RegisterParty
+from ledger.sequencer import Limits, Sequencer
 from ledger.signing.keys import PrivateKey
 from ledger.store.engine import reading_engine
-from ledger.wire import SequencerClient
-from tests.api.world import bearer, signed
-from tests.strategies import genesis_document, key_of
+from ledger.strict_json import dumps
+from ledger.wire import AnswerStatus, SequencerClient
+from tests.api.world import bearer, signed, writing
+from tests.strategies import World, genesis_document, key_of
 
 
 @dataclass
@@ -86,6 +93,55 @@ def test_nobody_registers_themselves(closed: Closed) -> None:
     _, order = signed(closed.genesis, key, RegisterParty(PartyKind.PERSON, key.public))
     got = closed.client.post("/v1/orders", data=order, content_type="application/jose")
     assert (got.status_code, got.json["code"]) == (401, "unknown_key")  # type: ignore[index]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Closed]:
+    """A closed ledger whose sequencer runs, with Asha, whom the registrar registered, and her account."""
+    url, keys = f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "keys"
+    write_private_key(keys, LOG_KEY, key_of("log"))
+    document, now_us = genesis_document(sandbox=False), MachineClock().wall_us()
+    genesis = create_ledger(url, document, key_of("log"), now_us=now_us)
+    opened, world = open_bookkeeper(url, keys, lease_seconds=5), World(genesis, now_us=now_us)
+    sequencer = Sequencer(opened.bookkeeper, genesis, MachineClock(), Limits(), tmp_path)
+    sequencer.desk = open_desk(opened.bookkeeper, keys, MachineClock())
+    orders = (world.registering_by("registrar", "asha"), world.opening("asha")[0])
+    answers = opened.bookkeeper.settle(orders, now_us=world.now_us)
+    assert [answer.status for answer in answers] == [AnswerStatus.ACCEPTED] * 2
+    running = threading.Thread(target=sequencer.run)
+    running.start()
+    enquiries = Enquiries(reading_engine(url, connections=2), read_directory_key(directory_key_path(keys)))
+    way = SequencerClient(tmp_path)
+    house = House(Config(url, tmp_path), enquiries, way)
+    yield Closed(create_app(house).test_client(), genesis, tmp_path)
+    way._forget()  # the sequencer sees it go before it stops
+    sequencer.stop()
+    running.join()
+    enquiries.close()
+    opened.bookkeeper.close()
+
+
+def test_a_telephone_number_pays_nobody_where_nobody_checks_it(served: Closed) -> None:
+    """Outside a sandbox it is kept and found by officials, and no alias; a Lipa Namba, which is given, pays."""
+    key, me = key_of("asha"), "/v1/directory/me"
+
+    def put(path: str, told: dict[str, str]) -> dict[str, Any]:
+        body = dumps(told)
+        headers = {"Authorization": writing(served.genesis, key, "PUT", path, body)}
+        got = served.client.put(path, data=body, headers=headers, content_type="application/json")
+        assert got.status_code == 200, got.text
+        return dict(got.get_json())
+
+    kept = put(me, {"phone": "0712345678"})
+    assert (kept["phone"], kept["phone_account"]) == ("0712 345 678", None)
+    headers = {"Authorization": bearer(served.genesis, key)}
+    assert served.client.get("/v1/aliases/0712345678", headers=headers).status_code == 404
+    account = served.client.get(f"/v1/keys/{key.public.kid}", headers=headers).get_json()["accounts"][0][
+        "account"
+    ]
+    number = put(f"{me}/lipa-namba", {"account": account})["lipa_namba"]
+    got = served.client.get(f"/v1/aliases/{number}", headers=headers)
+    assert (got.status_code, got.get_json()["account"]) == (200, account)
 
 
 def test_without_a_sequencer_nothing_is_taken(closed: Closed) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 BOOKKEEPER = "tests/integration/test_bookkeeper.py::"
 EDGES = "tests/ledger/rules/test_edges.py::"
+DIRECTORY = "tests/integration/test_directory.py::"
 LEASE = "tests/integration/test_store_lease.py::"
 DEFENDED = "tests/ledger/rules/test_defended.py::"
 SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
@@ -133,5 +134,47 @@ DEFECTS = (
         "    if payer.balance < total:",
         "    if payer.balance < max(received.values()):",
         (DEFENDED + "test_the_legs_of_a_payment_are_held_against_the_money_in_sum",),
+    ),
+    Defect(
+        "erased-but-the-key-stays",
+        "to erase a person takes the sealed rows away and leaves the key that opens every copy of them",
+        "ledger/store/directory.py",
+        "    for table in (directory_keys, directory_hashes, directory_entries, names):",
+        "    for table in (directory_hashes, directory_entries, names):",
+        (DIRECTORY + "test_an_erased_person_is_opened_by_nobody",),
+    ),
+    Defect(
+        "deleted-and-left-on-the-disk",
+        "SQLite keeps the bytes of what was deleted in pages that nobody uses",
+        "ledger/store/directory.py",
+        "PRAGMA secure_delete = ON",
+        "PRAGMA secure_delete = OFF",  # many builds have it on by default
+        (DIRECTORY + "test_an_erased_person_is_opened_by_nobody",
+         DIRECTORY + "test_plain_names_of_an_earlier_version_are_sealed_when_the_ledger_is_opened"),
+    ),
+    Defect(
+        "look-up-without-a-trace",
+        "an official looks somebody up and nothing is written down",
+        "ledger/directory_desk.py",
+        "        rows.record_lookup(connection, lookup)\n",
+        "",
+        (DIRECTORY + "test_look_ups_are_written_down_with_whom_they_found",),
+    ),
+    Defect(
+        "anothers-telephone-number",
+        "who comes second takes a telephone number over, and is paid by it",
+        "ledger/directory_desk.py",
+        "            if found is not None and found.party != wish.party:\n",
+        "            if found is not None and found.party != wish.party and not found.account:\n",
+        (DIRECTORY + "test_a_value_belongs_to_one_person_at_a_time",),
+    ),
+    Defect(
+        "any-country",
+        "a telephone number of another country is taken for one of ours",
+        "ledger/formats/phone.py",
+        "    if not digits.startswith(COUNTRY):\n",
+        "    if len(digits) < len(COUNTRY):\n",
+        ("tests/ledger/formats/test_formats.py::test_each_slip_has_its_name",),
+        quick=True,
     ),
 )  # fmt: skip

@@ -11,11 +11,15 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 
 from ledger.auditing import audit_ledger
+from ledger.directory_desk import open_desk
+from ledger.directory_key import directory_key_path, read_directory_key
 from ledger.faults import Fault, LedgerFault
+from ledger.instants import MachineClock
 from ledger.keys_folder import log_key_name, write_private_key
 from ledger.opening import open_bookkeeper
 from ledger.orders.kinds import AttestBacking, CloseAccount, Leg
 from ledger.store import migrations, schema
+from ledger.store.directory import read_names
 from ledger.store.engine import connect_writer, parse_url
 from ledger.store.migrations import migrate, tables_0001
 from ledger.store.version import require_schema
@@ -70,12 +74,20 @@ def test_an_old_ledger_migrates_and_goes_on(old_url: str, tmp_path: Path) -> Non
     ledger.close()
     with connect_writer(ledger.url) as source, connect_writer(old_url) as target:
         _copy(source, target)
+        target.execute(insert(tables_0001.names).values(party="p", name="Asha Mwinyi", updated_us=1))
+        target.commit()
         with refused(Fault.SCHEMA_FOREIGN, found="0001", expected=schema.SCHEMA_VERSION):
             require_schema(target)
         target.rollback()
     migrate(old_url)
     report = audit_ledger(old_url)
     ledger.bookkeeper = open_bookkeeper(old_url, tmp_path / "keys", lease_seconds=1).bookkeeper
+    open_desk(ledger.bookkeeper, tmp_path / "keys", MachineClock())
+    with connect_writer(old_url) as reader:
+        key = read_directory_key(directory_key_path(tmp_path / "keys"))
+        assert read_names(reader, key, ["p"]) == {"p": "Asha Mwinyi"}
+        assert reader.execute(select(schema.names)).all() == []
+        reader.rollback()
     refunds = ledger.refunding("juma", payment, 200), ledger.refunding("agency", bill, 500)
     ledger.settle(ledger.paying("asha", Leg(ledger.accounts["juma"], 1)), ledger.adopting(), *refunds)
     ledger.settle(ledger.freezing("asha"))
