@@ -58,6 +58,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Rekodi au siku ya kwanza, ukubwa mdogo zaidi, au mwanzo wa kipindi.",
     ),
     "to": ("The larger size, or where a period ends.", "Ukubwa mkubwa zaidi, au mwisho wa kipindi."),
+    "status": ("How the bills stand now.", "Hali ya ankara kwa sasa."),
+    "bill_id": ("The institution's own number of the bill.", "Namba ya ankara ya taasisi yenyewe."),
+    "search": ("Words of the service or the institution.", "Maneno ya huduma au ya taasisi."),
     "index": ("Sequence of the record.", "Namba ya rekodi."),
     "size": ("Size of the log.", "Ukubwa wa kumbukumbu."),
 }

@@ -81,16 +81,13 @@ def qr_text(view: BillView, house: House) -> str:
     """
     bill, title = view.bill, view.institution.title
     number = bill.control_number or ""
-    fits = (
-        house.genesis.currencies[bill.currency] == CURRENCY
-        and bill.amount_minor_units <= AMOUNT_MINOR_UNITS_MAX
-    )
+    fits = house.genesis.currencies[bill.currency] == CURRENCY and bill.outstanding <= AMOUNT_MINOR_UNITS_MAX
     if not fits or title is None:
         return number
     return bill_code(
         institution=title.sw if language() == "sw" else title.en,
         payee=bill.payee,
-        amount_minor_units=bill.amount_minor_units,
+        amount_minor_units=bill.outstanding,
         control_number=number,
     ).text()
 

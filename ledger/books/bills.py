@@ -332,16 +332,17 @@ def control_number_candidates(*, ledger_id: str, bill: str, prefix: str) -> list
         text = f"daftari control number\x00{ledger_id}{bill}{attempt}"
         body = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % _BODY
         digits = f"{prefix}{body:09}"
-        numbers.append(f"{digits}{_check_digit(digits)}")
+        numbers.append(f"{digits}{check_digit(digits)}")
     return numbers
 
 
 def control_number_holds(text: str) -> bool:
     """Whether the text has the form of a control number and its check digit is right."""
-    return CONTROL_NUMBER.fullmatch(text) is not None and _check_digit(text) == 0
+    return CONTROL_NUMBER.fullmatch(text) is not None and check_digit(text) == 0
 
 
-def _check_digit(digits: str) -> int:
+def check_digit(digits: str) -> int:
+    """The digit that makes these digits whole; 0 if the last of them is right."""
     interim = 0
     for digit in digits:
         interim = _DAMM[interim][int(digit)]
