@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from abc import abstractmethod
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +30,12 @@ OPEN = ("open", "part_paid")
 
 class NaiveBills(NaiveCorrections):
     """Reasons, all that apply, and what is done."""
+
+    @abstractmethod
+    def _transfer(
+        self, payer_address: str, legs: list[tuple[str, int]], currency: str, key: Plain, now_us: int
+    ) -> set[Reason]:
+        """Every reason why no money may go from one to these."""
 
     def needs_third_rules(self, body: Body) -> bool:
         """Whether an order could not be said before version 3 of the rules."""
@@ -271,8 +278,9 @@ class NaiveBills(NaiveCorrections):
             }  # fmt: skip
             self.lines |= {(owner, line): name for line in body.lines}
         elif isinstance(body, PayBill):
-            bill = self.numbered(body.control_number)
-            assert bill is not None
+            paid = self.numbered(body.control_number)
+            assert paid is not None
+            bill = paid
             moves = self._moves(bill, body.amount_minor_units)
             for item, part in zip(bill["items"], self.parts, strict=True):
                 item["got"] += part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.books.bills import check_digit as check_digit
+from ledger.books.bills import check_digit
 from ledger.faults import Fault, LedgerFault
 
 BODIES = 10**7

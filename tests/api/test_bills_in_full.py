@@ -95,6 +95,11 @@ def other_council(world: World) -> Council:
     return council
 
 
+def number_in(result: dict[str, Any]) -> str:
+    """The control number of one of many outcomes."""
+    return str(result["result"]["control_number"])
+
+
 def told(got: Got) -> tuple[int, str]:
     """The status and the reason."""
     return got.status, got.json.get("code", "accepted")
@@ -217,11 +222,11 @@ def test_a_bulk_approval_lets_its_lines_and_no_others_through(desk: Desk, world:
     assert desk.checked(approval).status == 201
     assert told(desk.checked(approval)) == (422, "bulk_line_known")
     results = bulk(world.url, [data for _, data in lines])
-    numbers = [result["result"]["control_number"] for result in results]
+    numbers = [number_in(result) for result in results]
     assert len(set(numbers)) == 3
     assert desk.shown(numbers[0])["status"] == "open"
     again = bulk(world.url, [data for _, data in lines])
-    assert [result["result"]["control_number"] for result in again] == numbers
+    assert [number_in(result) for result in again] == numbers
     short = [signed(world.genesis, world.council.maker, desk.asking(700)) for _ in range(2)]
     content = tuple(base64url.encode(open_order(data, world.genesis).jws.content) for _, data in short)
     assert desk.checked(ApproveBulk("TZS", 1_500, content)).status == 201
