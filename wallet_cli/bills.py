@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ledger.books.bills import control_number_holds
+from ledger.books.bills import PayOption, control_number_holds
 from ledger.books.parties import Title
 from ledger.faults import LedgerFault
+from ledger.money import Currency
 from ledger.orders.genesis import Genesis
-from ledger.orders.kinds import RaiseBill
-from ledger.orders.signed import open_order, verify_order
+from ledger.orders.kinds import ApproveBill, ApproveBulk, Body, ChangeBill, Order, RaiseBill
+from ledger.orders.signed import VerifiedOrder, open_order, verify_order
+from ledger.signing import base64url
 from ledger.signing.keys import public_key_from_jwk
 from ledger.words.languages import Language
 from wallet_cli import answers
@@ -17,6 +19,15 @@ from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.session import Session
 from wallet_cli.web import route
+
+
+class ShownItem(NamedTuple):
+    """An item of a bill: what it is for, what it asks in minor units, and which institution gets it."""
+
+    gfs_code: str
+    minor_units: int
+    payee: str
+    institution: str
 
 
 class ShownBill(NamedTuple):
@@ -34,6 +45,11 @@ class ShownBill(NamedTuple):
     minor_units: int
     payable_until_us: int
     status: str
+    option: str
+    outstanding: int
+    """What is still to be paid, in minor units; `least`: the least that may be paid now."""
+    least: int
+    items: tuple[ShownItem, ...] = ()
 
 
 def read_control_number(typed: str) -> str:
@@ -93,34 +109,80 @@ def _shown(members: dict[str, Any], genesis: Genesis, language: Language) -> Sho
         minor_units=answers.minor_units(members, "amount", currency),
         payable_until_us=answers.instant(members, "payable_until"),
         status=answers.text(members, "status"),
+        option=answers.text(members, "option"),
+        outstanding=answers.minor_units(members, "outstanding", currency),
+        least=answers.minor_units(members, "least", currency),
+        items=tuple(_item(row, currency, language) for row in answers.tables(members, "items")),
     )
 
 
-def _check_signed(members: dict[str, Any], shown: ShownBill, genesis: Genesis) -> str:
-    """The kid of the institution's key that signed exactly these figures.
+def _item(row: dict[str, Any], currency: Currency, language: Language) -> ShownItem:
+    title = row.get("title")
+    return ShownItem(
+        answers.text(row, "gfs_code"),
+        answers.minor_units(row, "amount", currency),
+        answers.text(row, "payee"),
+        answers.text(title, language) if isinstance(title, dict) else "",
+    )
+
+
+def _check_signed(members: dict[str, Any], shown: ShownBill, genesis: Genesis) -> None:
+    """Hold what is shown against what the institution's people signed: raised, changed, and approved by another key.
 
     Raises:
         WalletFault: `bill_forged`.
     """
     try:
-        signed = open_order(answers.text(members, "order").encode("utf-8"), genesis)
         # The kid is the key's own thumbprint, so a key that fits it is the key that signed.
-        verify_order(signed, public_key_from_jwk(answers.table(members, "maker_key")), genesis)
+        raised = _verified(members, "order", "maker_key", genesis)
+        changes = [_verified(row, "order", "key", genesis) for row in answers.tables(members, "changes")]
+        approval = _verified(members, "approval", "checker_key", genesis)
     except LedgerFault as error:
         raise _forged() from error
-    body = signed.order.body
+    body = raised.order.body
     same = isinstance(body, RaiseBill) and (
-        signed.order.order_id == shown.bill
+        raised.order.order_id == shown.bill
         and body.bill_id == shown.bill_id
         and body.service == answers.table(members, "service").get("code")
         and body.payee == shown.payee
         and body.currency == shown.currency
-        and body.amount_minor_units == shown.minor_units
-        and body.payable_until_us == shown.payable_until_us
+        and (body.option or PayOption.EXACT).value == shown.option
+        and _asked(body, [change.order.body for change in changes], shown)
     )
-    if not same:
+    if (
+        not same
+        or approval.kid == raised.kid
+        or not _approves(approval, raised, [row.order for row in changes])
+    ):
         raise _forged()
-    return signed.kid
+
+
+def _verified(row: dict[str, Any], order: str, key: str, genesis: Genesis) -> VerifiedOrder:
+    signed = open_order(answers.text(row, order).encode("utf-8"), genesis)
+    return verify_order(signed, public_key_from_jwk(answers.table(row, key)), genesis)
+
+
+def _asked(body: RaiseBill, changes: list[Body], shown: ShownBill) -> bool:
+    """Whether amount, end and items are those that were signed, change after change."""
+    amount, until_us, items = body.amount_minor_units, body.payable_until_us, body.items
+    for change in changes:
+        if not isinstance(change, ChangeBill) or change.bill != shown.bill:
+            return False
+        amount = amount if change.amount_minor_units is None else change.amount_minor_units
+        until_us = until_us if change.payable_until_us is None else change.payable_until_us
+        items = change.items or items
+    lines = tuple((item.gfs_code, item.amount_minor_units, item.payee or body.payee) for item in items)
+    told = tuple((item.gfs_code, item.minor_units, item.payee) for item in shown.items)
+    return (amount, until_us, lines) == (shown.minor_units, shown.payable_until_us, told)
+
+
+def _approves(approval: VerifiedOrder, raised: VerifiedOrder, changes: list[Order]) -> bool:
+    """Whether an order is the yes to this bill: to it by name, with a change of it or without, or to its very bytes."""
+    body = approval.order.body
+    if isinstance(body, ApproveBulk):
+        return base64url.encode(raised.content) in body.lines
+    named = {None, *(change.order_id for change in changes)}
+    return isinstance(body, ApproveBill) and body.bill == raised.order.order_id and body.change in named
 
 
 def _forged() -> WalletFault:

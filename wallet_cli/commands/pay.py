@@ -32,9 +32,10 @@ from wallet_cli.unlocking import unlock
 
 @command("pay")
 @click.argument("control_number", nargs=-1, required=True)
+@click.option("--amount", "instalment")
 @click.option("--dry-run", is_flag=True)
-def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> None:
-    """Show the bill, take consent, pay it in full. A request or an alias is paid as `pochi send` pays it."""
+def pay(session: Session, *, control_number: tuple[str, ...], instalment: str | None, dry_run: bool) -> None:
+    """Show the bill, take consent, pay all of it or an instalment. Requests and aliases are paid as by `pochi send`."""
     typed = " ".join(control_number)  # the groups in which a number is printed may come as several words
     if is_request(typed):
         pay_request(session, typed, None, None, dry_run=dry_run)
@@ -47,11 +48,12 @@ def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> 
     session.check_ledger()
     bill = bill_numbered(session, number)
     _require_payable(session, bill)
+    bill = bill._replace(outstanding=_amount_of(session, bill, instalment))
     held = balance_of(session)
     screen.tell(f"  {screen.say('pay.heading', institution=bill.institution)}")
     screen.tell_rows(_rows(session, bill, held))
-    require_funds(session, held, bill.minor_units)
-    body = PayBill(profile.account, bill.control_number, bill.currency, bill.minor_units)
+    require_funds(session, held, bill.outstanding)
+    body = PayBill(profile.account, bill.control_number, bill.currency, bill.outstanding)
     if dry_run:
         show_dry_run(session, body, _told(session, bill))
         return
@@ -64,7 +66,7 @@ def pay(session: Session, *, control_number: tuple[str, ...], dry_run: bool) -> 
         "name_en": bill.titles.en,
         "name_sw": bill.titles.sw,
         "service": bill.service,
-        "amount": bill.minor_units,
+        "amount": bill.outstanding,
     }
     settled = own_sender(session).place(body, unlock(session, profile), summary=summary)
     require_accepted(settled.outcome, screen.language)
@@ -91,20 +93,41 @@ def pay_alias(session: Session, words: tuple[str, ...], *, dry_run: bool) -> Non
     send_money(session, words[0], minor_units, None, dry_run=dry_run)
 
 
+def _amount_of(session: Session, bill: ShownBill, typed: str | None) -> int:
+    """What is paid now, in minor units: all that is outstanding, or the instalment that was typed.
+
+    Raises:
+        WalletFault: `bill_amount` (exit 2) for less or more than the bill takes now.
+    """
+    if typed is None:
+        return bill.outstanding
+    currency = session.currency
+    minor_units = parse_amount_input(typed, decimals=currency.decimals, currency=currency.code)
+    if not bill.least <= minor_units <= bill.outstanding:
+        least, most = session.money(bill.least), session.money(bill.outstanding)
+        raise WalletFault("bill_amount", ExitCode.USAGE, least=least, most=most)
+    return minor_units
+
+
 def _require_payable(session: Session, bill: ShownBill) -> None:
     """Stop at a bill that is paid, expired or not approved yet.
 
     Raises:
         WalletFault: `bill_not_payable` (exit 6).
     """
-    if bill.status == "open" and bill.currency == session.profile.currency:
+    if bill.status in {"open", "part_paid"} and bill.currency == session.profile.currency:
         return
     screen = session.screen
     if bill.status == "paid":
         mine = find_receipt(session.home, session.profile, bill.control_number) is not None
         key = "bill_paid_by_you" if mine else "bill_paid"
         raise WalletFault(key, ExitCode.REFUSED, control_number=bill.control_number)
-    states = {"expired": "state.expired", "raised": "state.draft", "refunded": "state.refunded"}
+    states = {
+        "expired": "state.expired",
+        "raised": "state.draft",
+        "refunded": "state.refunded",
+        "cancelled": "state.cancelled",
+    }
     state = screen.say(states.get(bill.status, "state.unknown"))
     number = grouped(bill.control_number)
     raise WalletFault("bill_not_payable", ExitCode.REFUSED, control_number=number, state=state)
@@ -118,13 +141,26 @@ def _rows(session: Session, bill: ShownBill, held: int) -> list[Row]:
         Row(screen.say("label.purpose"), bill.service),
         Row(screen.say("label.bill"), bill.bill_id, screen.say("pay.signed")),
         Row(screen.say("label.payer"), session.profile.name, short_address(session.profile.account)),
-        Row(screen.say("label.amount"), session.money(bill.minor_units), session.words(bill.minor_units)),
+        *_item_rows(session, bill),
+        Row(screen.say("label.amount"), session.money(bill.outstanding), session.words(bill.outstanding)),
         Row(screen.say("label.pay_before"), *_until(session, bill)),
     ]
-    if held >= bill.minor_units:
-        rows.append(Row(screen.say("label.after"), session.money(held - bill.minor_units), f"({left})"))
+    if held >= bill.outstanding:
+        rows.append(Row(screen.say("label.after"), session.money(held - bill.outstanding), f"({left})"))
     if session.profile.sandbox:
         rows.append(Row("", screen.say("banner.sandbox")))
+    return rows
+
+
+def _item_rows(session: Session, bill: ShownBill) -> list[Row]:
+    """What the bill is made of, if it says so, and its whole amount if another one is paid now."""
+    rows = [
+        Row(session.screen.say("label.item") if place == 0 else "", session.money(item.minor_units),
+            f"{item.gfs_code} · {item.institution}")
+        for place, item in enumerate(bill.items)
+    ]  # fmt: skip
+    if bill.outstanding != bill.minor_units:
+        rows.append(Row(session.screen.say("label.bill_amount"), session.money(bill.minor_units)))
     return rows
 
 
@@ -147,7 +183,7 @@ def _told(session: Session, bill: ShownBill) -> dict[str, object]:
         "payer": session.profile.account,
         "payee": bill.payee,
         "currency": bill.currency,
-        "amount": session.currency.text(bill.minor_units),
+        "amount": session.currency.text(bill.outstanding),
     }
 
 

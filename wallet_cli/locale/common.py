@@ -14,6 +14,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "label.available": ("Available", "Salio"),
     "label.balance": ("Balance", "Salio"),
     "label.bill": ("Bill", "Ankara"),
+    "label.item": ("Items", "Vipengele"),
+    "label.bill_amount": ("Whole bill", "Ankara nzima"),
     "label.checkpoint": ("Checkpoint", "Muhuri wa leja"),
     "label.contact": ("Contact", "Jina"),
     "label.control_number": ("Control number", "Namba ya malipo"),
@@ -68,5 +70,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "state.paid": ("PAID", "IMELIPWA"),
     "state.expired": ("EXPIRED", "IMEISHA MUDA"),
     "state.refunded": ("PAID AND REFUNDED", "ILILIPWA NA KUREJESHWA"),
+    "state.part_paid": ("PAID IN PART", "IMELIPWA SEHEMU"),
+    "state.cancelled": ("CANCELLED", "IMEFUTWA"),
     "state.draft": ("NOT YET APPROVED", "HAIJAIDHINISHWA"),
 }

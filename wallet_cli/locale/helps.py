@@ -119,6 +119,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Your reference: A-Z a-z 0-9 . / - without spaces, at most 35.",
         "Kumbukumbu yako: A-Z a-z 0-9 . / - bila nafasi, zisizidi 35.",
     ),
+    "help.option.instalment": (
+        "Pay only so much of a bill that takes instalments.",
+        "Lipa kiasi hiki tu cha ankara inayopokea malipo kwa awamu.",
+    ),
     "help.option.dry_run": (
         "Ask the ledger what would happen; post nothing.",
         "Uliza leja matokeo; usiandike chochote.",

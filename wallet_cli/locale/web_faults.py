@@ -122,6 +122,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The bill {control_number} cannot be paid: {state}.",
         "Ankara {control_number} hailipiki: {state}.",
     ),
+    "fault.bill_amount": (
+        "The bill takes at least {least} and at most {most} now.",
+        "Ankara inapokea angalau {least} na isiyozidi {most} kwa sasa.",
+    ),
+    "fault.bill_amount.next": (
+        "leave out --amount to pay all that is outstanding",
+        "ondoa --amount ili ulipe chote kinachodaiwa",
+    ),
     "fault.bill_not_payable.next": (
         "ask the institution that raised it",
         "iulize taasisi iliyoitoa",
