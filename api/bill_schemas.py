@@ -76,6 +76,12 @@ class BillSchema(Strict):
     log_size = size_of_log()
 
 
+class OwnBillSchema(BillSchema):
+    """A bill as its institution sees it."""
+
+    pending = fields.Nested(SignedChangeSchema, required=True, allow_none=True)
+
+
 class BillProofSchema(Strict):
     """That a control number stands for what its institution signed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.answer_schemas import PartyTitleSchema, TitleSchema
-from api.bill_schemas import BillSchema
+from api.bill_schemas import OwnBillSchema
 from api.members import amount as _amount
 from api.members import instant, words
 from api.members import log_size as size_of_log
@@ -18,7 +18,7 @@ _SIGNED = validate.Regexp(r"\A-?[0-9]+(\.[0-9]+)?\Z")
 class BillsSchema(Strict):
     """A page of an institution's bills, newest first."""
 
-    bills = fields.List(fields.Nested(BillSchema), required=True)
+    bills = fields.List(fields.Nested(OwnBillSchema), required=True)
     next = words("Where the next page begins; null at the end.", none=True)
     log_size = size_of_log()
 

@@ -38,6 +38,9 @@ class BillView(NamedTuple):
     approval: bytes | None = None
     """The order that approved it: an `approve_bill`, or the `approve_bulk` that holds the hash of its order."""
     checker_key: PublicKey | None = None
+    pending: bytes | None = None
+    """The order that asks for a change which waits for a yes."""
+    pending_key: PublicKey | None = None
 
 
 def bill_numbered(connection: Connection, control_number: str, genesis: Genesis) -> BillView | None:
@@ -55,7 +58,9 @@ def bill_views(connection: Connection, bills: Sequence[Bill], genesis: Genesis) 
     parties = batch.load_parties(connection, list(names))
     raised = _orders(readings.records_at(connection, {bill.raised for bill in bills}))
     approvals = _approvals(connection, bills, raised, genesis)
-    changed = batch.recall(connection, [name for bill in bills for name in bill.changes])
+    waiting = {bill.bill: bill.pending.order for bill in bills if bill.pending is not None}
+    wanted = {name for bill in bills for name in bill.changes} | set(waiting.values())
+    changed = batch.recall(connection, list(wanted))
     changes = {name: read_record(record).order or b"" for name, (_, _, record) in changed.items()}
     signers = {name: open_order(order, genesis).kid for name, order in changes.items()}
     checkers = {bill.checker for bill in bills if bill.checker is not None}
@@ -79,6 +84,8 @@ def bill_views(connection: Connection, bills: Sequence[Bill], genesis: Genesis) 
                 tuple(public_key_of(keys[signers[name]]) for name in bill.changes),
                 approvals.get(bill.bill),
                 None if bill.checker is None else public_key_of(keys[bill.checker]),
+                changes[waiting[bill.bill]] if bill.bill in waiting else None,
+                public_key_of(keys[signers[waiting[bill.bill]]]) if bill.bill in waiting else None,
             )
         )
     return views

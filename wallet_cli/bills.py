@@ -8,6 +8,7 @@ from ledger.books.bills import PayOption, control_number_holds
 from ledger.books.parties import Title
 from ledger.faults import LedgerFault
 from ledger.money import Currency
+from ledger.orders.fields import REFERENCE
 from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import ApproveBill, ApproveBulk, Body, ChangeBill, Order, RaiseBill
 from ledger.orders.signed import VerifiedOrder, open_order, verify_order
@@ -91,6 +92,54 @@ def bill_numbered(session: Session, control_number: str) -> ShownBill:
     return shown
 
 
+class OwnBill(NamedTuple):
+    """A bill of the profile's own institution, as its maker signed it, and what was asked to change of it since."""
+
+    shown: ShownBill
+    pending: VerifiedOrder | None
+
+
+def own_bill(session: Session, typed: str) -> OwnBill:
+    """A bill of one's own institution, by the institution's own number for it or by its control number.
+
+    Raises:
+        WalletFault: `own_bill_unknown`, and what `own_bills` raises.
+    """
+    digits = typed.replace(" ", "").replace("-", "")
+    rows = own_bills(session, bill_id=typed) if REFERENCE.fullmatch(typed) else []
+    if not rows and control_number_holds(digits):
+        rows = own_bills(session, bill_id=bill_numbered(session, digits).bill_id)
+    if len(rows) != 1:
+        raise WalletFault("own_bill_unknown", ExitCode.NOT_FOUND, typed=typed[:40])
+    return rows[0]
+
+
+def own_bills(session: Session, **query: str | int | None) -> list[OwnBill]:
+    """The newest bills of one's own institution that fit a query, each held against the maker's signature.
+
+    Raises:
+        WalletFault: `no_institution` for a profile that is none's; `bill_forged`.
+    """
+    genesis, language = session.genesis, session.screen.language
+    try:
+        page = session.read(route("v1", "bills", **query))
+    except LedgerSaidNo as fault:
+        if fault.problem.status == 404:
+            raise WalletFault("no_institution", ExitCode.USAGE) from fault
+        raise
+    found = list[OwnBill]()
+    for members in answers.tables(page, "bills"):
+        shown = _shown(members, genesis, language)
+        _check_signed(members, shown, genesis, approved=bool(shown.control_number))
+        waiting = members.get("pending")
+        try:
+            pending = _verified(waiting, "order", "key", genesis) if isinstance(waiting, dict) else None
+        except LedgerFault as error:
+            raise _forged() from error
+        found.append(OwnBill(shown, pending))
+    return found
+
+
 def _shown(members: dict[str, Any], genesis: Genesis, language: Language) -> ShownBill:
     currency = genesis.currencies.get(answers.text(members, "currency"))
     if currency is None:
@@ -98,7 +147,7 @@ def _shown(members: dict[str, Any], genesis: Genesis, language: Language) -> Sho
     institution = answers.table(answers.table(members, "institution"), "title")
     service = answers.table(answers.table(members, "service"), "title")
     return ShownBill(
-        control_number=answers.text(members, "control_number"),
+        control_number=str(members.get("control_number") or ""),
         bill=answers.text(members, "bill"),
         bill_id=answers.text(members, "bill_id"),
         institution=answers.text(institution, language),
@@ -126,7 +175,9 @@ def _item(row: dict[str, Any], currency: Currency, language: Language) -> ShownI
     )
 
 
-def _check_signed(members: dict[str, Any], shown: ShownBill, genesis: Genesis) -> None:
+def _check_signed(
+    members: dict[str, Any], shown: ShownBill, genesis: Genesis, *, approved: bool = True
+) -> None:
     """Hold what is shown against what the institution's people signed: raised, changed, and approved by another key.
 
     Raises:
@@ -136,7 +187,7 @@ def _check_signed(members: dict[str, Any], shown: ShownBill, genesis: Genesis) -
         # The kid is the key's own thumbprint, so a key that fits it is the key that signed.
         raised = _verified(members, "order", "maker_key", genesis)
         changes = [_verified(row, "order", "key", genesis) for row in answers.tables(members, "changes")]
-        approval = _verified(members, "approval", "checker_key", genesis)
+        approval = _verified(members, "approval", "checker_key", genesis) if approved else None
     except LedgerFault as error:
         raise _forged() from error
     body = raised.order.body
@@ -149,11 +200,10 @@ def _check_signed(members: dict[str, Any], shown: ShownBill, genesis: Genesis) -
         and (body.option or PayOption.EXACT).value == shown.option
         and _asked(body, [change.order.body for change in changes], shown)
     )
-    if (
-        not same
-        or approval.kid == raised.kid
-        or not _approves(approval, raised, [row.order for row in changes])
-    ):
+    orders = [row.order for row in changes]
+    if not same:
+        raise _forged()
+    if approval is not None and (approval.kid == raised.kid or not _approves(approval, raised, orders)):
         raise _forged()
 
 

@@ -22,6 +22,8 @@ _PLACES = {
     "balance": "wallet_cli.commands.balance:balance",
     "send": "wallet_cli.commands.send:send",
     "pay": "wallet_cli.commands.pay:pay",
+    "bill": "wallet_cli.commands.bill:bill",
+    "approve": "wallet_cli.commands.approve:approve",
     "refund": "wallet_cli.commands.refund:refund",
     "request": "wallet_cli.commands.request:request",
     "statement": "wallet_cli.commands.statement:statement",

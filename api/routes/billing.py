@@ -9,13 +9,15 @@ from flask import Blueprint, Response, request
 
 from api import callers, reconciliation_csv, schemas
 from api.answers import JSON
+from api.callers import Caller
 from api.house import House
 from api.pages import reconciliations as pages
 from api.routes.accounts import title_members
-from api.routes.bills import bill_members
+from api.routes.bills import own_bill_members
 from api.web import linked, own, public, tagged
 from ledger.billing import BillPage, DayLine, DayView, PaymentView
 from ledger.books.bills import BillPart, BillStatus
+from ledger.books.parties import Party
 from ledger.faults import Fault, LedgerFault
 from ledger.formats.fiscal_year import fiscal_year_of
 from ledger.instants import day_text, eat_day, eat_day_start_us
@@ -33,18 +35,7 @@ def blueprint(house: House) -> Blueprint:
     @routes.get("/v1/bills")
     def get_bills() -> Response:
         query = schemas.read_query(schemas.BILLS_QUERY)
-        caller = callers.biller(house)
-        limit = schemas.bounded(query["limit"], least=1, most=house.config.page_rows_max, parameter="limit")
-        wanted = BillFilter(
-            BillStatus(query["status"]) if "status" in query else None,
-            query.get("bill_id"),
-            before=int(query["before"]) if "before" in query else None,
-        )
-        from_us = _day_start_us(query["from_"], "from") if "from_" in query else None
-        page = house.billing.bills(
-            caller.party.party, wanted, from_us=from_us, now_us=house.clock.wall_us(), limit=limit
-        )
-        return _bills(house, page, query)
+        return _bills(house, _page(house, callers.biller(house), query), query)
 
     @routes.get("/v1/bills/<control_number>/payments")
     def get_payments(control_number: str) -> Response:
@@ -68,18 +59,10 @@ def blueprint(house: House) -> Blueprint:
             raise LedgerFault(
                 Fault.AS_OF_AHEAD, latest=day_text(eat_day(house.clock.wall_us())), parameter="day"
             )
-        members = day_members(house, house.billing.day(caller.party.party, day), caller.party.party)
-        accepted = request.accept_mimetypes.best_match(list(_FORMATS), default=JSON)
-        match query.get("format") or _FORMATS[accepted]:
-            case "csv":
-                response = Response(reconciliation_csv.text_of(members), content_type=f"{CSV}; charset=utf-8")
-                response.headers["Content-Disposition"] = f'attachment; filename="{date}.csv"'
-                response.headers["Cache-Control"] = "private, no-cache"
-                return tagged(response)
-            case "page":
-                return tagged(pages.page_of(members, caller.party))
-            case _:
-                return tagged(own(members))
+        view = house.billing.day(caller.party.party, day)
+        return _reconciliation(
+            day_members(house, view, caller.party.party), caller.party, query.get("format")
+        )
 
     @routes.get("/v1/services")
     def get_services() -> Response:
@@ -87,6 +70,33 @@ def blueprint(house: House) -> Blueprint:
         return public({"services": services(house, query.get("search", ""))})
 
     return routes
+
+
+def _page(house: House, caller: Caller, query: Mapping[str, str]) -> BillPage:
+    limit = schemas.bounded(query["limit"], least=1, most=house.config.page_rows_max, parameter="limit")
+    wanted = BillFilter(
+        BillStatus(query["status"]) if "status" in query else None,
+        query.get("bill_id"),
+        before=int(query["before"]) if "before" in query else None,
+    )
+    from_us = _day_start_us(query["from_"], "from") if "from_" in query else None
+    now_us = house.clock.wall_us()
+    return house.billing.bills(caller.party.party, wanted, from_us=from_us, now_us=now_us, limit=limit)
+
+
+def _reconciliation(members: dict[str, object], party: Party, wanted: str | None) -> Response:
+    """A day in the form that was asked for."""
+    accepted = request.accept_mimetypes.best_match(list(_FORMATS), default=JSON)
+    match wanted or _FORMATS[accepted]:
+        case "csv":
+            response = Response(reconciliation_csv.text_of(members), content_type=f"{CSV}; charset=utf-8")
+            response.headers["Content-Disposition"] = f'attachment; filename="{members["day"]}.csv"'
+            response.headers["Cache-Control"] = "private, no-cache"
+            return tagged(response)
+        case "page":
+            return tagged(pages.page_of(members, party))
+        case _:
+            return tagged(own(members))
 
 
 def services(house: House, search: str) -> list[dict[str, object]]:
@@ -114,7 +124,7 @@ def _day_start_us(text: str, parameter: str) -> int:
 
 def _bills(house: House, page: BillPage, query: Mapping[str, str]) -> Response:
     members: dict[str, object] = {
-        "bills": [bill_members(view, house) for view in page.bills],
+        "bills": [own_bill_members(view, house) for view in page.bills],
         "next": None if page.next is None else str(page.next),
         "log_size": page.log_size,
     }

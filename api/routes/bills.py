@@ -90,6 +90,14 @@ def bill_members(view: BillView, house: House) -> dict[str, object]:
     }
 
 
+def own_bill_members(view: BillView, house: House) -> dict[str, object]:
+    """A bill as its institution sees it: also what was asked to change of it and waits for a yes."""
+    pending = None
+    if view.pending is not None and view.pending_key is not None:
+        pending = {"order": view.pending.decode("ascii"), "key": view.pending_key.jwk()}
+    return bill_members(view, house) | {"pending": pending}
+
+
 def _items(view: BillView, currency: Currency) -> list[dict[str, object]]:
     titles = {payee: party.title for payee, party in view.payees.items()}
     return [

@@ -67,6 +67,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "argument.amount": ("AMOUNT", "KIASI"),
     "argument.told.amount": ("15,000 or 15000 or 15,000.50", "15,000 au 15000 au 15,000.50"),
+    "argument.bill_named": ("BILL", "ANKARA"),
+    "argument.told.bill_named": (
+        "the institution's own number of the bill, or its control number",
+        "namba ya ankara ya taasisi yenyewe, au namba yake ya malipo",
+    ),
     "argument.control_number": ("CONTROL_NUMBER", "NAMBA_YA_MALIPO"),
     "argument.told.control_number": (
         "the bill's twelve digits or QR text; a request; or a phone or Lipa number",

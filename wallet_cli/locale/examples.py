@@ -7,6 +7,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "example.balance": ("pochi balance", "pochi salio"),
     "example.send": ("pochi send juma 15,000", "pochi tuma juma 15,000"),
     "example.pay": ("pochi pay 886926308989", "pochi lipa 886926308989"),
+    "example.bill.create": (
+        "pochi bill create --service LESENI --amount 37,500 --bill-id L/2026/17",
+        "pochi ankara andaa --service LESENI --amount 37,500 --bill-id L/2026/17",
+    ),
+    "example.bill.list": ("pochi bill list --status open", "pochi ankara orodha --status open"),
+    "example.bill.show": ("pochi bill show L/2026/17", "pochi ankara onesha L/2026/17"),
+    "example.bill.change": (
+        "pochi bill change L/2026/17 --until 2026-12-31",
+        "pochi ankara rekebisha L/2026/17 --until 2026-12-31",
+    ),
+    "example.bill.cancel": (
+        "pochi bill cancel L/2026/17 --reason duplicate",
+        "pochi ankara ghairi L/2026/17 --reason duplicate",
+    ),
+    "example.approve": ("pochi approve L/2026/17", "pochi idhinisha L/2026/17"),
     "example.verify-log": ("pochi verify-log", "pochi hakiki-leja"),
     "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
     "example.refund": ("pochi refund 3f9a01c7 5,000", "pochi rejesha 3f9a01c7 5,000"),

@@ -19,6 +19,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Check it whenever you like, even without a network:\n  pochi receipt verify {path}",
         "Hakiki wakati wowote, hata bila mtandao:\n  pochi stakabadhi hakiki {path}",
     ),
+    # bill and approve
+    "bill.ask_raise": ("Raise this bill?", "Andaa ankara hii? Andika ndiyo"),
+    "bill.raised": (
+        "Bill {bill} is raised and waits for approval",
+        "Ankara {bill} imeandaliwa, inasubiri idhini",
+    ),
+    "bill.next_approve": ("Now a checker: pochi approve {bill}", "Sasa mhakiki: pochi idhinisha {bill}"),
+    "bill.none": ("There are no such bills.", "Hakuna ankara za namna hiyo."),
+    "bill.ask_change": ("Ask for this?", "Omba badiliko hili? Andika ndiyo"),
+    "bill.change_asked": (
+        "Asked: bill {bill} waits for approval",
+        "Imeombwa: ankara {bill} inasubiri idhini",
+    ),
+    "bill.cancelled": ("Bill {bill} is cancelled", "Ankara {bill} imefutwa"),
+    "bill.to_cancel": ("cancel it", "ifutwe"),
+    "bill.to_last": ("payable until {moment}", "ilipwe hadi {moment}"),
+    "approve.ask": ("Approve this?", "Idhinisha? Andika ndiyo"),
+    "approve.done": (
+        "Bill {bill} is approved; its control number:",
+        "Ankara {bill} imeidhinishwa; namba yake ya malipo:",
+    ),
     # Words for a person who pays out of an empty outbox or a full one.
     "outbox.empty": ("Nothing is waiting in the outbox.", "Hakuna kinachosubiri kwenye sanduku."),
     "outbox.saved": ("Signed and saved as order {order}.", "Limesainiwa na kuhifadhiwa: agizo {order}."),

@@ -122,6 +122,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The bill {control_number} cannot be paid: {state}.",
         "Ankara {control_number} hailipiki: {state}.",
     ),
+    "fault.own_bill_unknown": (
+        "Your institution has no bill {typed}.",
+        "Taasisi yako haina ankara {typed}.",
+    ),
+    "fault.own_bill_unknown.next": ("see pochi bill list", "tazama pochi ankara orodha"),
+    "fault.no_institution": (
+        "This profile is not an institution's.",
+        "Wasifu huu si wa taasisi.",
+    ),
+    "fault.no_institution.next": ("name one with --profile", "taja mmoja kwa --profile"),
+    "fault.nothing_to_approve": (
+        "The bill is approved already; its control number is {control_number}.",
+        "Ankara imekwisha kuidhinishwa; namba yake ya malipo ni {control_number}.",
+    ),
+    "fault.nothing_to_approve.next": ("nothing waits for a yes", "hakuna kinachosubiri idhini"),
+    "fault.items_sum": (
+        "The items do not come to {amount}.",
+        "Vipengele havifikii {amount}.",
+    ),
+    "fault.items_sum.next": ("correct an item or --amount", "sahihisha kipengele au --amount"),
+    "fault.minimum_form": (
+        "A minimum goes with --option partial and is not above the bill.",
+        "Kima cha chini huendana na --option partial, na hakizidi ankara.",
+    ),
+    "fault.minimum_form.next": ("correct --minimum or --option", "sahihisha --minimum au --option"),
+    "fault.item_form": (
+        "{typed} is no item.",
+        "{typed} si kipengele.",
+    ),
+    "fault.item_form.next": (
+        "write GFS-CODE:AMOUNT, as in 142201660128:42,500",
+        "andika NAMBA-YA-GFS:KIASI, kama 142201660128:42,500",
+    ),
+    "fault.date_form": ("{typed} is no date.", "{typed} si tarehe."),
+    "fault.date_form.next": ("write it as 2026-12-31", "iandike kama 2026-12-31"),
     "fault.bill_amount": (
         "The bill takes at least {least} and at most {most} now.",
         "Ankara inapokea angalau {least} na isiyozidi {most} kwa sasa.",

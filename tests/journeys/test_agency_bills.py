@@ -1,0 +1,105 @@
+"""An agency's day at three machines: a maker raises and changes bills, a checker approves them, a citizen pays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import AGENCY, Town
+from wallet_cli.commands.sandbox import slug
+
+MAKER, CHECKER = (("--profile", f"{slug(AGENCY)}-{half}") for half in ("maker", "checker"))
+
+
+def raised(town: Town, bill_id: str, *more: str, amount: str = "10,000") -> dict[str, Any]:
+    """A bill that waits for a yes."""
+    words = ("--service", "LESENI", "--amount", amount, "--bill-id", bill_id)
+    return town.institution.told("bill", "create", *words, *more, *MAKER)
+
+
+def approved(town: Town, bill_id: str) -> str:
+    """Its control number after the checker's yes."""
+    return str(town.institution.told("approve", bill_id, *CHECKER)["control_number"])
+
+
+def test_instalments_from_raising_to_the_last(town: Town) -> None:
+    """Items, a minimum, two instalments; the clerk sees what is still outstanding."""
+    items = ("--item", "142201660128:8,500", "--item", "142201660008:1,500")
+    raised(town, "J/1", "--option", "partial", "--minimum", "2,000", *items)
+    assert town.institution.run("approve", "J/1", *MAKER, "--yes").code == 6
+    number = approved(town, "J/1")
+    said = town.asha.ok("pay", number, "--amount", "4,000", "--yes")
+    assert "142201660128" in said.err
+    for wrong in ("1,999", "6,000.01"):
+        refused = town.asha.run("pay", number, "--amount", wrong, "--yes")
+        assert (refused.code, "2,000.00" in refused.text) == (2, True), refused.text
+    (row,) = town.institution.told("bill", "list", "--status", "part_paid", *MAKER)["bills"]
+    assert (row["bill_id"], row["outstanding"]) == ("J/1", "6000.00")
+    assert town.asha.told("pay", number)["amount"] == "6000.00"
+    shown = town.institution.ok("ankara", "onesha", number, *MAKER, "--lang", "sw").text
+    assert "IMELIPWA" in shown
+
+
+def test_a_change_takes_a_second_person_and_the_payer_sees_it(town: Town) -> None:
+    """The payer's wallet holds the changed amount against both signatures."""
+    raised(town, "J/2")
+    number = approved(town, "J/2")
+    town.institution.ok(
+        "bill", "change", "J/2", "--amount", "7,000", "--until", "2030-06-30", *MAKER, "--yes"
+    )
+    assert town.asha.told("pay", number, "--dry-run")["amount"] == "10000.00"
+    seen = town.institution.ok("approve", "J/2", *CHECKER, "--yes")
+    assert "7,000.00" in seen.text
+    assert town.asha.told("pay", number)["amount"] == "7000.00"
+    assert town.institution.run("approve", number, *CHECKER, "--yes").code == 6
+
+
+def test_a_cancelled_bill_is_not_paid(town: Town) -> None:
+    """At once before it is approved; with a second yes afterwards. The payer is told the state in words."""
+    raised(town, "J/3")
+    town.institution.ok("bill", "cancel", "J/3", "--reason", "duplicate", *MAKER, "--yes")
+    assert town.institution.run("approve", "J/3", *CHECKER, "--yes").code == 6
+    raised(town, "J/4")
+    number = approved(town, "J/4")
+    town.institution.ok("bill", "cancel", number, *MAKER, "--yes")
+    approved(town, "J/4")
+    for language, word in (("en", "CANCELLED"), ("sw", "IMEFUTWA")):
+        said = town.asha.run("pay", number, "--yes", "--lang", language)
+        assert (said.code, word in said.text) == (6, True), said.text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--item", "142201660128:9,999"),
+        ("--item", "14220:10,000"),
+        ("--minimum", "5,000"),
+        ("--until", "tomorrow"),
+        ("--option", "partial", "--minimum", "10,001"),
+    ],
+)
+def test_a_bill_that_contradicts_itself_is_not_signed(town: Town, more: tuple[str, ...]) -> None:
+    """Each with an answer of its own in both languages, and nothing reaches the ledger."""
+    words = (
+        "bill",
+        "create",
+        "--service",
+        "LESENI",
+        "--amount",
+        "10,000",
+        "--bill-id",
+        "J/9",
+        *more,
+        *MAKER,
+        "--yes",
+    )
+    told = {language: town.institution.run(*words, "--lang", language) for language in ("en", "sw")}
+    assert [said.code for said in told.values()] == [2, 2]
+    assert told["en"].text != told["sw"].text
+    assert town.institution.run("bill", "show", "J/9", *MAKER).code == 5
+
+
+def test_who_is_no_institution_has_no_bills(town: Town) -> None:
+    """A citizen's profile is told so."""
+    assert town.asha.run("bill", "list").code == 2
