@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -34,6 +35,7 @@ from ledger.rules.changes import (
 from ledger.rules.days import apply_close, close_record, day_is_over
 from ledger.rules.decide import decide, may_register_itself
 from ledger.rules.needs import Needs
+from ledger.rules.notices import notices_of
 from ledger.rules.records import is_accepted, record_of
 from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey, PublicKey
@@ -230,23 +232,21 @@ class Bookkeeper:
             batch.closes.append((day, sequence))
             apply_close(state, day=day, sequence=sequence)
 
+    def beside(self, change: Callable[[Connection], Row]) -> Row:
+        """Change something that lies beside the log: a database transaction of its own, under the lease."""
+        with self._ending_memory():
+            self._connection.begin()
+            hold(self._connection, self._lease, size=self._frontier.size)
+            made = change(self._connection)
+            self._connection.commit()
+        return made
+
     def set_name(
         self, *, party: str, name: str | None, token_id: str, token_expires_us: int, now_us: int
     ) -> bool:
         """Keep or erase a display name beside the log. False: the token was used before."""
-        with self._ending_memory():
-            self._connection.begin()
-            hold(self._connection, self._lease, size=self._frontier.size)
-            fresh = names.set_name(
-                self._connection,
-                party=party,
-                name=name,
-                token_id=token_id,
-                expires_us=token_expires_us,
-                now_us=now_us,
-            )
-            self._connection.commit()
-        return fresh
+        setting = partial(names.set_name, party=party, name=name, token_id=token_id, now_us=now_us)
+        return self.beside(lambda connection: setting(connection, expires_us=token_expires_us))
 
     def _answer(
         self, order: VerifiedOrder, recalled: tuple[int, bytes, bytes] | None, batch: _Batch, now_us: int
@@ -337,6 +337,8 @@ class Bookkeeper:
         )
         touched.later.fill(saved, state)
         saved.day_closes, saved.day_refused = batch.closes, state.day_refused
+        for sequence, decision in batch.decisions:
+            saved.notices += notices_of(sequence, decision.changes, state)
         return saved
 
     def _load(self, orders: Sequence[VerifiedOrder]) -> None:

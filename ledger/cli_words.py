@@ -145,6 +145,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A name begins with a letter: a-z, 0-9 and -, at most 32.",
         "Jina huanza na herufi: a-z, 0-9 na -, zisizozidi 32.",
     ),
+    "help_notify": (
+        "Deliver the notices of payments to the webhooks of institutions. daftari serve does it by itself.",
+        "Fikisha taarifa za malipo kwa webhook za taasisi. daftari serve hufanya hivyo yenyewe.",
+    ),
+    "help_notify_apart": (
+        "Deliver no notices: daftari notify does it.",
+        "Usifikishe taarifa za malipo: daftari notify hufanya hivyo.",
+    ),
     "help_roles": (
         "PostgreSQL: let one role write and one only read. Run it as the owner, again after each migrate.",
         "PostgreSQL: mruhusu mmoja kuandika na mmoja kusoma tu. Endesha kama mmiliki, tena baada ya kila migrate.",

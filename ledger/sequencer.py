@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.beside import Beside
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
 from ledger.faults import Fault, LedgerFault
 from ledger.garbage import search_rarely
@@ -97,7 +98,14 @@ class Sequencer:
     """The loop around a bookkeeper."""
 
     def __init__(
-        self, bookkeeper: Bookkeeper, genesis: Genesis, clock: Clock, limits: Limits, run_dir: Path
+        self,
+        bookkeeper: Bookkeeper,
+        genesis: Genesis,
+        clock: Clock,
+        limits: Limits,
+        run_dir: Path,
+        *,
+        keys: Path | None = None,
     ) -> None:
         self._bookkeeper = bookkeeper
         self._genesis = genesis
@@ -107,6 +115,7 @@ class Sequencer:
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
         self._previews = Previews[_Caller](bookkeeper, genesis)
+        self._beside = Beside(bookkeeper, genesis, clock, run_dir if keys is None else keys)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
         self._signed_us = clock.wall_us()  # of the newest checkpoint, or when this process began
@@ -187,7 +196,9 @@ class Sequencer:
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
             case RequestKind.NAME:
-                self._take_name(caller, json.loads(body[1:]))
+                self._reply(caller, self._beside.take_name(json.loads(body[1:])))
+            case RequestKind.NOTICES:
+                self._reply(caller, self._beside.take_notices(json.loads(body[1:])))
             case _:
                 self._farewell(caller)
 
@@ -290,16 +301,6 @@ class Sequencer:
         if not request.missing:
             self._reply(request.caller, pack_answers([done for done in request.answers if done is not None]))
 
-    def _take_name(self, caller: _Caller, wish: dict[str, object]) -> None:
-        fresh = self._bookkeeper.set_name(
-            party=str(wish["party"]),
-            name=None if wish["name"] is None else str(wish["name"]),
-            token_id=str(wish["token_id"]),
-            token_expires_us=int(str(wish["token_expires_us"])),
-            now_us=self._clock.wall_us(),
-        )
-        self._reply(caller, b"1" if fresh else b"0")
-
     def _status(self) -> dict[str, object]:
         head = self._bookkeeper.head
         now_us, clock = None, "ok"
@@ -319,6 +320,7 @@ class Sequencer:
             "pid": os.getpid(),
             "signed_us": self._signed_us,
             "tallies": self._tallies.told(),
+            "notices": self._beside.backlog,
         }
 
     def _turn_away(self, fault: LedgerFault) -> None:
@@ -379,7 +381,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         leave_refusal(chosen.run_dir, fault)
         return EXIT_REFUSED
     try:
-        sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
+        keys, run_dir = chosen.keys, chosen.run_dir
+        sequencer = Sequencer(*opened, MachineClock(), limits, run_dir, keys=keys)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)
         search_rarely()

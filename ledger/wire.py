@@ -38,6 +38,7 @@ class RequestKind(IntEnum):
     NAME = 2
     STATUS = 3
     PREVIEW = 4
+    NOTICES = 5
 
 
 class AnswerStatus(IntEnum):
@@ -217,6 +218,19 @@ class SequencerClient:
         """Keep (or with None erase) a person's display name beside the log. False: this token was used before."""
         wish = {"party": party, "name": name, "token_id": token_id, "token_expires_us": token_expires_us}
         return self._ask(bytes((RequestKind.NAME,)) + json.dumps(wish).encode()) == b"1"
+
+    def notices(self, verb: str, **wish: object) -> dict[str, object]:
+        """Ask for something about webhooks (`ledger.beside`); what came of it.
+
+        Raises:
+            LedgerFault: why not; NOT_TAKEN, OUTCOME_UNKNOWN.
+        """
+        told = json.loads(
+            self._ask(bytes((RequestKind.NOTICES,)) + json.dumps(wish | {"verb": verb}).encode())
+        )
+        if "fault" in told:
+            raise LedgerFault(Fault(told["fault"]), **told["details"])
+        return dict(told)
 
     def _ask(self, body: bytes) -> bytes:
         connection = self._connected()

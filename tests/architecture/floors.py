@@ -29,13 +29,21 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # Fourth floor: the only SQL.
     ("ledger.store",),
     # Top floor of the ledger: the only modules that wait.
-    ("ledger.wire", "ledger.intake", "ledger.lifeline", "ledger.keys_folder", "ledger.logs"),
-    ("ledger.loading", "ledger.touched", "ledger.entry_views"),
+    (
+        "ledger.wire",
+        "ledger.intake",
+        "ledger.lifeline",
+        "ledger.keys_folder",
+        "ledger.logs",
+        "ledger.receivers",
+    ),
+    ("ledger.loading", "ledger.touched", "ledger.entry_views", "ledger.notices", "ledger.delivering"),
     ("ledger.bookkeeper", "ledger.enquiries", "ledger.tallies"),
-    ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting"),
+    ("ledger.opening", "ledger.statements", "ledger.previews", "ledger.starting", "ledger.beside"),
     ("ledger.audit_walk",),
     (
         "ledger.sequencer",
+        "ledger.notifying",
         "ledger.supervisor",
         "ledger.sandbox",
         "ledger.auditing",
@@ -46,7 +54,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ledger.sandbox_wallets", "ledger.backups"),
     ("ledger.restoring",),
     ("ledger.cli_options",),
-    ("ledger.cli_keys", "ledger.cli_keeping", "ledger.cli_books"),
+    ("ledger.cli_keys", "ledger.cli_keeping", "ledger.cli_books", "ledger.cli_notices"),
     ("ledger.cli",),
     # Beside the ledger: two houses that use it and never each other.
     ("api", "wallet_cli"),
@@ -74,7 +82,8 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
         "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
-        "ledger.entry_views", "ledger.statements", "api",
+        "ledger.entry_views", "ledger.statements", "ledger.notices", "ledger.receivers", "ledger.rules.notices",
+        "ledger.store.notices", "api",
     ),
 }  # fmt: skip
 """Houses that may use less than what lies below them: their whole list."""
@@ -100,6 +109,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
         "ledger.cli_keys",
         "ledger.cli_keeping",
         "ledger.cli_books",
+        "ledger.cli_notices",
         "ledger.cli_words",
     ),
     "locust": ("loadtests",),
@@ -114,6 +124,8 @@ HANDLES: Mapping[str, tuple[tuple[str, ...], frozenset[str]]] = {
         (
             "ledger.loading",
             "ledger.entry_views",
+            "ledger.notices",
+            "ledger.beside",
             "ledger.bookkeeper",
             "ledger.enquiries",
             "ledger.statements",
