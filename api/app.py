@@ -13,7 +13,7 @@ from api.limits import READS_PER_ADDRESS, counted_headers
 from api.names import UNCOUNTED
 from api.pages import pages
 from api.pages.frame import coded, page
-from api.routes import accounts, bills, days, docs, health, ledger, log, names, orders, statements
+from api.routes import accounts, bills, days, docs, health, ledger, log, names, notices, orders, statements
 from api.web import address, count, counted, to_response, who
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND
@@ -38,7 +38,7 @@ def create_app(house: House) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = house.config.body_bytes_max
     app.url_map.merge_slashes = False
     app.jinja_env.filters["coded"] = coded
-    for room in (orders, accounts, statements, bills, ledger, days, log, names, health, docs, pages):
+    for room in (orders, accounts, statements, bills, ledger, days, log, names, notices, health, docs, pages):
         app.register_blueprint(room.blueprint(house))
     _install_ways_out(app)
     _install_frame(app, house)

@@ -13,6 +13,7 @@ from api.limits import NEW_KEYS_PER_ADDRESS, Quotas
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
+from ledger.notices import Notices
 from ledger.orders.genesis import Genesis
 from ledger.orders.signed import SignedOrder
 from ledger.signing.keys import PublicKey
@@ -49,6 +50,11 @@ class House:
     def statements(self) -> Statements:
         """The reader of the past."""
         return Statements(self.enquiries.engine, self.genesis)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The reader of the outbox."""
+        return Notices(self.enquiries.engine, self.genesis)
 
     def settled_us(self) -> int:
         """An instant that no record to come can have: the sequencer answers between two batches, never within one.

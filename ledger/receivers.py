@@ -20,11 +20,13 @@ URL_CHARACTERS_MAX = 500
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 _PORTS = {"https": 443, "http": 80}
 
-# Addresses within which another one is written: what lies behind them is not what they look like.
-_TRANSLATED = tuple(
+# Said here as well, whatever the version of Python knows: addresses within which another one is written, so that what
+# lies behind them is not what they look like, and networks of protocols and sites.
+_NEVER = tuple(
     ipaddress.ip_network(network)
     for network in (
-        "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16",
+        "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16",
+        "fec0::/10", "192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10",
     )
 )  # fmt: skip
 
@@ -73,7 +75,7 @@ def may_call(address: IpAddress, *, sandbox: bool) -> bool:
     """Whether the ledger may connect to an address: a public one, or in a sandbox this machine itself."""
     if isinstance(address, ipaddress.IPv6Address) and address.is_loopback:
         return sandbox
-    if any(address.version == network.version and address in network for network in _TRANSLATED):
+    if any(address.version == network.version and address in network for network in _NEVER):
         return False
     if address.is_loopback:
         return sandbox

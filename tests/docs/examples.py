@@ -29,7 +29,13 @@ QUERIES = {
     "/v1/accounts/{address}/entries": "?limit=1",
     "/bills": "?control_number={control_number}",
 }
-NAME = {"name": "Asha Mrisho"}
+WEBHOOK = {"url": "http://127.0.0.1:9/notices"}
+BODIES = {
+    "PUT /v1/names/me": {"name": "Asha Mrisho"},
+    "POST /v1/webhooks": WEBHOOK,
+    "POST /v1/webhooks/{webhook}/send": {"event": "test"},
+}
+OF_INSTITUTIONS = ("/v1/events", "/v1/notices", "/v1/webhooks")
 RECEIPT_LINES = (
     b'--x\r\nContent-Disposition: form-data; name="receipt"; filename="r.json"\r\n\r\n%b\r\n--x--\r\n'
 )
@@ -54,7 +60,16 @@ class Recorder:
             "level": "0",
             "place": "000.p/1",
             "name": "daftari.css",
+            "webhook": self._webhook(),
         }
+
+    def _webhook(self) -> str:
+        """A webhook of the council's, whose receiver is not there."""
+        body = json.dumps(WEBHOOK).encode()
+        token = writing(self.world.genesis, self.world.council.full, "POST", "/v1/webhooks", body)
+        headers = {"Content-Type": JSON, "Authorization": token}
+        got = ask(self.world.url, "POST", "/v1/webhooks", body=body, headers=headers)
+        return str(got.json["webhook"])
 
     def path(self, route: Route) -> str:
         """The operation's path with values, and its query."""
@@ -70,15 +85,16 @@ class Recorder:
         elif route.path == "/receipts" and route.method == "POST":
             receipt = self.world.get(f"/v1/orders/{self.order_id}/receipt", self.world.asha.key)
             body, headers = RECEIPT_LINES % receipt.body, {"Content-Type": "multipart/form-data; boundary=x"}
-        elif route.method == "PUT":
-            body, headers, asked["request"] = json.dumps(NAME).encode(), {"Content-Type": JSON}, NAME
+        elif (sent := BODIES.get(f"{route.method} {route.path}")) is not None:
+            body, headers, asked["request"] = json.dumps(sent).encode(), {"Content-Type": JSON}, sent
         headers |= self._authorization(route, path, body or b"")
         return asked, ask(self.world.url, route.method, path, body=body, headers=headers)
 
     def _authorization(self, route: Route, path: str, body: bytes) -> dict[str, str]:
         if route.who not in TOKEN:
             return {}
-        genesis, key = self.world.genesis, self.world.asha.key
+        genesis, council = self.world.genesis, route.path.startswith(OF_INSTITUTIONS)
+        key = self.world.council.full if council else self.world.asha.key
         if route.who == "self":
             return {"Authorization": writing(genesis, key, route.method, path, body)}
         if route.who == "overseer":
