@@ -94,23 +94,23 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/v1/events", "caller",
         "The caller's payment notices, oldest first, each with its receipt: for who cannot be called.",
-        "Taarifa za malipo za anayeuliza, za zamani kwanza, kila moja na stakabadhi yake: kwa asiyeweza kuitwa.",
+        "Arifa za malipo za anayeuliza, za zamani kwanza, kila moja na stakabadhi yake: kwa asiyeweza kuitwa.",
         notice_schemas.EventsSchema, schemas.EVENTS_QUERY,
     ),
     Route(
         "GET", "/v1/notices", "caller",
-        "The same notices and how their deliveries stand.", "Taarifa hizohizo na hali ya ufikishaji wake.",
+        "The same notices and how their deliveries stand.", "Arifa hizohizo na hali ya ufikishaji wake.",
         notice_schemas.NoticesSchema, schemas.EVENTS_QUERY,
     ),
     Route(
         "GET", "/v1/webhooks", "caller",
         "The caller's webhooks, how far each has come, and how many notices wait.",
-        "Webhook za anayeuliza, kila moja imefika wapi, na taarifa ngapi zinasubiri.", notice_schemas.WebhooksSchema,
+        "Webhook za anayeuliza, kila moja imefika wapi, na arifa ngapi zinasubiri.", notice_schemas.WebhooksSchema,
     ),
     Route(
         "POST", "/v1/webhooks", "self",
         "Have an institution's payment notices sent to a URL; the secret is shown this once.",
-        "Agiza taarifa za malipo za taasisi zitumwe kwenye URL; siri huoneshwa mara hii moja tu.",
+        "Agiza arifa za malipo za taasisi zitumwe kwenye URL; siri huoneshwa mara hii moja tu.",
         notice_schemas.MadeWebhookSchema, status=201,
     ),
     Route(
@@ -120,7 +120,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST", "/v1/webhooks/{webhook}/send", "self",
-        "Send an event once more, or a test event.", "Tuma taarifa tena, au taarifa ya jaribio.",
+        "Send an event once more, or a test event.", "Tuma arifa tena, au arifa ya jaribio.",
         notice_schemas.SentSchema, status=202,
     ),
     Route(

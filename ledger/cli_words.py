@@ -147,11 +147,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help_notify": (
         "Deliver the notices of payments to the webhooks of institutions. daftari serve does it by itself.",
-        "Fikisha taarifa za malipo kwa webhook za taasisi. daftari serve hufanya hivyo yenyewe.",
+        "Fikisha arifa za malipo kwa webhook za taasisi. daftari serve hufanya hivyo yenyewe.",
     ),
     "help_notify_apart": (
         "Deliver no notices: daftari notify does it.",
-        "Usifikishe taarifa za malipo: daftari notify hufanya hivyo.",
+        "Usifikishe arifa za malipo: daftari notify hufanya hivyo.",
     ),
     "help_roles": (
         "PostgreSQL: let one role write and one only read. Run it as the owner, again after each migrate.",

@@ -175,7 +175,7 @@ def _event(
     """An event: what happened to whose bill, how much of it is this institution's, and the proof."""
     line = read_record(record).members
     order_id = open_order(read_record(record).order or b"", genesis).order.order_id
-    text = genesis.currencies[bill.currency].text
+    currency = genesis.currencies[bill.currency]
     return {
         "type": notice.kind,
         "timestamp": line["recorded_at"],
@@ -190,7 +190,7 @@ def _event(
             "institution": bill.party,
             "service": bill.service,
             "currency": bill.currency,
-            "amount": text(notice.amount_minor_units),
+            "amount": currency.text(notice.amount_minor_units),
             "counterparty": _counterparty(notice, line),
             "receipt": loads(receipt.to_json(), bytes_max=1024 * 1024, depth_max=4),
         },

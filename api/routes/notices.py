@@ -48,6 +48,11 @@ def blueprint(house: House) -> Blueprint:
         members = {"notices": _notices(house, view), "next": following}
         return own(members | {"more": view.more, "log_size": view.log_size})
 
+    _webhook_routes(routes, house)
+    return routes
+
+
+def _webhook_routes(routes: Blueprint, house: House) -> None:
     @routes.get("/v1/webhooks")
     def get_webhooks() -> Response:
         schemas.read_query(schemas.QUERY)
@@ -81,8 +86,6 @@ def blueprint(house: House) -> Blueprint:
         if event != _TEST and house.notices.event(caller.party.party, event) is None:
             raise LedgerFault(Fault.NOT_FOUND)
         return _made(_asked(house, caller, "send", webhook=_named(webhook), event=event), 202)
-
-    return routes
 
 
 def _page(house: House) -> tuple[tuple[int, int], int]:

@@ -23,7 +23,7 @@ NEVER = [
     "ff02::1", "2001:db8::1", "100::1",
 ]  # fmt: skip
 REFUSED = [
-    "http://example.com/", "https://", "https:///x", "ftp://example.com/", "file:///etc/passwd", "//example.com/",
+    "http://example.com/", "https://", "https:///x", "ftp://example.com/", "file://a.example/b", "//example.com/",
     "https://user@example.com/", "https://a:b@example.com/", "https://example.com/#x", "https://example.com\\@10.0.0.1/",
     "https://example.com:0/", "https://example.com:99999/", "https://example.com:x/", "https://ex ample.com/",
     "https://[::1/", "https://[fe80::1%25eth0]/", "https://é.example/", "https://example.com/\r\nHost: x", "x" * 600,

@@ -15,6 +15,7 @@ from wallet_cli.locale import (
     helps,
     keys,
     log_checking,
+    notices,
     paying,
     reading,
     starting,
@@ -40,6 +41,7 @@ _TABLES = (
     keys.SENTENCES,
     asking.SENTENCES,
     examples.SENTENCES,
+    notices.SENTENCES,
 )
 
 

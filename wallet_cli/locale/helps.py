@@ -45,6 +45,10 @@ SWAHILI_NAMES: dict[str, str] = {
     "restore": "rudisha",
     "rotate": "badilisha",
     "revoke": "batilisha",
+    "webhook": "arifa",
+    "listen": "sikiliza",
+    "resend": "peleka",
+    "trigger": "jaribu",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 
