@@ -77,8 +77,10 @@ class Beside:
                 raise ValueError(verb)
 
     def _key(self) -> PrivateKey:
+        """Made before the first webhook is: one that was lost must not be replaced without a word."""
         if self._notice_key is None:
-            self._notice_key = notice_key(self._keys)
+            first = not self._bookkeeper.beside(notices.read_webhooks)
+            self._notice_key = notice_key(self._keys, make=first)
         return self._notice_key
 
     def _note(self, wish: Wishes) -> dict[str, object]:

@@ -68,13 +68,13 @@ def read_private_key(folder: Path, name: str) -> PrivateKey:
         raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form") from fault
 
 
-def notice_key(folder: Path) -> PrivateKey:
-    """The key that signs notices; made when it is asked for the first time.
+def notice_key(folder: Path, *, make: bool) -> PrivateKey:
+    """The key that signs notices. With `make` it is made if it is not there.
 
     Raises:
         LedgerFault: KEY_FILE_INVALID.
     """
-    if not key_path(folder, NOTICE_KEY).exists():
+    if make and not key_path(folder, NOTICE_KEY).exists():
         try:
             write_private_key(folder, NOTICE_KEY, PrivateKey.generate())
         except OSError as error:

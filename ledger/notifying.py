@@ -28,7 +28,7 @@ from ledger.delivering import SECONDS_MAX, Delivered, deliver
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock, instant_text
-from ledger.keys_folder import NOTICE_KEY, make_folder, read_private_key
+from ledger.keys_folder import make_folder, notice_key
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.logs import start_logs
 from ledger.notices import EVENT, Notices, Outbox, body_of, place_of, trial_event
@@ -210,6 +210,9 @@ class Notifier:
                     self._note_wish(webhook, lane, parcel, delivered)
                 elif not self._note(webhook, lane, parcel, delivered):
                     break
+        except LedgerFault as fault:  # the notice key is not there
+            _LOG.error("%s", fault)
+            self._note(webhook, lane, None, Delivered(0, fault.fault.value))
         except Exception:  # noqa: BLE001 - whatever it is, the receiver is tried again and the others go on
             _LOG.exception("a delivery to %s met a bug", webhook.webhook)
             self._note(webhook, lane, None, Delivered(0, "bug"))
@@ -318,7 +321,7 @@ def notify(database: str, keys: Path, run_dir: Path, timing: Timing) -> None:
                 Notices(engine, genesis),
                 genesis,
                 SequencerClient(run_dir),
-                cache(lambda: read_private_key(keys, NOTICE_KEY)),
+                cache(lambda: notice_key(keys, make=False)),
                 clock=MachineClock(),
                 timing=timing,
             )

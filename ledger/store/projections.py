@@ -45,5 +45,5 @@ def _rows(connection: Connection, query: Select[Any]) -> Generator[Any]:
 
 
 def read_notices_first(connection: Connection) -> int:
-    """The first record whose notices lie in the outbox."""
-    return int(connection.execute(select(log_head.c.notices_first)).scalar_one())
+    """The first record whose notices lie in the outbox; 0 where the head of the log is not there at all."""
+    return int(connection.execute(select(log_head.c.notices_first)).scalar() or 0)
