@@ -15,7 +15,7 @@ from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.handing_over import read_hand_over, send_order, sign_hand_over, write_hand_over
 from ledger.instants import MachineClock
-from ledger.keys_folder import LOG_KEY, key_path, read_private_key, write_private_key
+from ledger.keys_folder import LOG_KEY, NOTICE_KEY, key_path, read_private_key, write_private_key
 from ledger.signing.keys import PrivateKey, public_key_from_jwk
 from ledger.store.engine import reading_engine
 from ledger.strict_json import dumps, loads_object
@@ -76,6 +76,8 @@ def list_keys(*, keys: Path, database: str) -> None:
         tell("keys_none", folder=str(keys))
     found = {name: read_private_key(keys, name).public.kid for name in names}
     known = _known_for(database, list(found.values()))
+    if NOTICE_KEY in found:
+        known[found[NOTICE_KEY]] = say("keys_role_notice", language())
     for name, kid in found.items():
         click.echo(f"{name:<{_NAME_COLUMN}} {kid:<{_KID_COLUMN}} {known[kid]}")
 

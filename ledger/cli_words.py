@@ -133,6 +133,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "✓ Key {kid} signs the log of {ledger} from now on.",
         "✓ Ufunguo {kid} unasaini kumbukumbu ya {ledger} kuanzia sasa.",
     ),
+    "keys_role_notice": ("signs payment notices", "husaini arifa za malipo"),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
     "keys_revoked": ("revoked", "umefutwa"),

@@ -18,6 +18,7 @@ import random
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,6 +44,9 @@ from ledger.wire import SequencerClient
 _LOG = logging.getLogger("daftari.notifying")
 LOCK_NAME = "notify.lock"
 LOOK_SECONDS = 0.25
+REST_SECONDS = 0.02
+"""Between two looks, however many receivers answer meanwhile."""
+
 PAGE_NOTICES = 20
 THREADS_MAX = 256
 WISH_ATTEMPTS_MAX = 5
@@ -110,6 +114,7 @@ class Notifier:
         self._told: dict[str, int] = {}
         self._counted: object = None
         self._count_next_us = 0
+        self._tell_next_us = 0
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopping = False
@@ -130,11 +135,15 @@ class Notifier:
                 _LOG.warning("%s", fault)
             self._news.wait(self._timing.look)
             self._news.clear()
+            time.sleep(REST_SECONDS)
         self.tell()
 
     def look(self) -> None:
         """One round: start what is due, and tell what was done."""
-        self.tell()
+        now_us = self._clock.monotonic_us()
+        if now_us >= self._tell_next_us:
+            self._tell_next_us = now_us + int(self._timing.look * MICROSECONDS_PER_SECOND)
+            self.tell()
         found = self._notices.outbox()
         self._meet(found)
         for webhook in found.webhooks:
@@ -205,6 +214,8 @@ class Notifier:
         """In a thread: one parcel after the other, up to the first notice that is not taken."""
         try:
             for parcel in parcels:
+                if self._stopping or self._lanes.get(webhook.webhook) is not lane:
+                    break  # the webhook was removed meanwhile
                 delivered = self._deliver(webhook, parcel)
                 if parcel.wish:
                     self._note_wish(webhook, lane, parcel, delivered)

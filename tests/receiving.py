@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
@@ -88,10 +89,11 @@ class Receiving:
         if status is None:
             self._ended.wait(SECONDS_MAX)
             return
-        asked.send_response(status)
-        if self.location:
-            asked.send_header("Location", self.location)
-        asked.end_headers()
-        with self._news:
+        with self._news:  # before the answer: whoever gets it may send the next one at once
             self.got.append(got)
             self._news.notify_all()
+        with suppress(OSError):  # the sender was killed meanwhile
+            asked.send_response(status)
+            if self.location:
+                asked.send_header("Location", self.location)
+            asked.end_headers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import subprocess
 import sys
@@ -20,11 +21,13 @@ from ledger.faults import Fault
 from ledger.instants import MachineClock
 from ledger.keys_folder import NOTICE_KEY, key_path
 from ledger.notices import Notices
+from ledger.notifying import LOCK_NAME
 from ledger.orders.genesis import Genesis
 from ledger.sequencer import Limits, Sequencer
 from ledger.signing.notices import read_public, require_signed
 from ledger.store.notices import WebhookState
 from ledger.wire import SequencerClient
+from tests.operators import daftari
 from tests.receiving import Got, Receiving
 from tests.refused import refused
 from tests.stored import MONEY, StoredLedger
@@ -215,3 +218,13 @@ def test_a_lost_key_is_not_replaced_without_a_word(noticed: Noticed) -> None:
     noticed.asked("remove", "agency", webhook=made["webhook"])
     assert noticed.client.notices("key")["key"] != made["key"]
     assert path.exists()
+
+
+def test_there_is_one_notifying_process(noticed: Noticed) -> None:
+    """A second one is told so, in two lines: both would deliver everything."""
+    with (noticed.run_dir / LOCK_NAME).open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = daftari(
+            "notify", "--database", noticed.ledger.url, "--keys", noticed.keys, "--run-dir", noticed.run_dir
+        )
+    assert (told.code, "Traceback" in told.err, told.err.count("\n")) == (1, False, 2), told.text
