@@ -25,6 +25,7 @@ from api.routes import (
     log,
     names,
     notes,
+    notices,
     orders,
     statements,
 )
@@ -63,6 +64,7 @@ def create_app(house: House) -> Flask:
         log,
         names,
         notes,
+        notices,
         directory,
         health,
         docs,

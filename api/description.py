@@ -13,7 +13,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import directory_schemas, other_schemas, parameters, payloads, problems
+from api import directory_schemas, notice_schemas, other_schemas, parameters, payloads, problems
 from api.answers import JOSE, JSON
 from api.names import UNCOUNTED
 from api.openapi import BYTES, HTML, ROUTES, TEXT, TOKEN, Route, path_parameters
@@ -21,6 +21,8 @@ from api.possible import codes_of, is_strict, status_of
 from ledger import __version__
 from ledger.faults import Fault
 from ledger.refusals import Reason
+from ledger.rules.notices import NoticeKind
+from ledger.signing import notices
 from ledger.words.sentences import sentence
 
 Members = dict[str, Any]
@@ -69,8 +71,7 @@ def document() -> Members:
         spec.components.header(name, header)
     for route in ROUTES:
         spec.path(path=route.path, operations={route.method.lower(): operation(route)})
-    made: Members = cast("Members", _portable(spec.to_dict()))
-    return made
+    return cast("Members", _portable(spec.to_dict() | {"webhooks": _webhooks()}))
 
 
 def _portable(node: object) -> object:
@@ -162,10 +163,34 @@ def _request_body(route: Route) -> Members:
     if route.path == "/receipts" and route.method == "POST":
         upload = {"type": "object", "properties": {"receipt": {"type": "string", "format": "binary"}}}
         return {"content": {"multipart/form-data": {"schema": upload}}}
-    if (route.method, route.path) in _BODIES:
-        shape = _BODIES[route.method, route.path]
+    if shape := _BODIES.get((route.method, route.path)):
         return {"required": True, "content": {JSON: {"schema": shape} | example}}
     return {}
+
+
+_BODIES: dict[tuple[str, str], type[Schema]] = {
+    ("PUT", "/v1/names/me"): shapes.NameSchema,
+    ("POST", "/v1/webhooks"): notice_schemas.NewWebhookSchema,
+    ("POST", "/v1/webhooks/{webhook}/send"): notice_schemas.SendSchema,
+}
+
+
+def _webhooks() -> Members:
+    """What the ledger itself sends, as OpenAPI 3.1 describes it: one POST for each type of event."""
+    body = {"required": True, "content": {JSON: {"schema": {"$ref": "#/components/schemas/Event"}}}}
+    names = (notices.ID_HEADER, notices.TIME_HEADER, notices.SIGNATURE_HEADER)
+    headers = [
+        {"in": "header", "name": name, "required": True, "schema": {"type": "string"}} for name in names
+    ]
+    taken = {"2XX": {"description": "Taken. Any other answer, a redirect too: it is sent again."}}
+    sent = {"parameters": headers, "requestBody": body, "responses": taken}
+    told = {
+        NoticeKind.BILL_PAID: "A bill was paid.",
+        NoticeKind.BILL_REFUNDED: "A part of a bill's payment, or all of it, was given back.",
+        NoticeKind.PAYMENT_REVERSED: "A bill's payment was reversed.",
+        NoticeKind.REFUND_REVERSED: "A refund of a bill's payment was reversed.",
+    }
+    return {kind.value: {"post": {"summary": words} | sent} for kind, words in told.items()}
 
 
 def _good(route: Route) -> Members:

@@ -15,6 +15,7 @@ from ledger.directory_enquiries import DirectoryEnquiries
 from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
+from ledger.notices import Notices
 from ledger.orders.genesis import Genesis
 from ledger.orders.signed import SignedOrder
 from ledger.signing.keys import PublicKey
@@ -68,6 +69,11 @@ class House:
     def billing(self) -> Billing:
         """The reader of bills."""
         return Billing(self.enquiries.engine, self.genesis)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The reader of the outbox."""
+        return Notices(self.enquiries.engine, self.genesis)
 
     def settled_us(self) -> int:
         """An instant that no record to come can have: the sequencer answers between two batches, never within one.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from marshmallow import Schema
 
 from api import answer_schemas as shapes
-from api import bill_schemas, billing_schemas, directory_schemas, other_schemas, schemas
+from api import bill_schemas, billing_schemas, directory_schemas, notice_schemas, other_schemas, schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
@@ -172,6 +172,42 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/v1/services", "public",
         "Every institution's services.", "Huduma za kila taasisi.", billing_schemas.ServicesSchema,
         schemas.SERVICES_QUERY,
+    ),
+    Route(
+        "GET", "/v1/events", "caller",
+        "The caller's payment notices, oldest first, each with its receipt: for who cannot be called.",
+        "Arifa za malipo za anayeuliza, za zamani kwanza, kila moja na stakabadhi yake: kwa asiyeweza kuitwa.",
+        notice_schemas.EventsSchema, schemas.EVENTS_QUERY,
+    ),
+    Route(
+        "GET", "/v1/notices", "caller",
+        "The same notices and how their deliveries stand.", "Arifa hizohizo na hali ya ufikishaji wake.",
+        notice_schemas.NoticesSchema, schemas.EVENTS_QUERY,
+    ),
+    Route(
+        "GET", "/v1/webhooks", "caller",
+        "The caller's webhooks, how far each has come, and how many notices wait.",
+        "Webhook za anayeuliza, kila moja imefika wapi, na arifa ngapi zinasubiri.", notice_schemas.WebhooksSchema,
+    ),
+    Route(
+        "POST", "/v1/webhooks", "self",
+        "Have an institution's payment notices sent to a URL; the secret is shown this once.",
+        "Agiza arifa za malipo za taasisi zitumwe kwenye URL; siri huoneshwa mara hii moja tu.",
+        notice_schemas.MadeWebhookSchema, status=201,
+    ),
+    Route(
+        "POST", "/v1/webhooks/{webhook}/rotate", "self",
+        "A new secret; the old one signs as well for 24 hours.",
+        "Siri mpya; ya zamani pia huendelea kusaini kwa saa 24.", notice_schemas.MadeWebhookSchema,
+    ),
+    Route(
+        "POST", "/v1/webhooks/{webhook}/send", "self",
+        "Send an event once more, or a test event.", "Tuma arifa tena, au arifa ya jaribio.",
+        notice_schemas.SentSchema, status=202,
+    ),
+    Route(
+        "DELETE", "/v1/webhooks/{webhook}", "self",
+        "Send nothing there any more.", "Usitume tena kitu huko.", status=204,
     ),
     Route("GET", "/v1/ledger", "public", "What this ledger is.", "Leja hii ni nini.", shapes.LedgerSchema),
     Route(

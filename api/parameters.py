@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from api.notice_schemas import WEBHOOK
 from api.payloads import ADDRESS_PATTERN, CONTROL_NUMBER_PATTERN, whole
 from ledger.addresses import ORDER_ID
 from ledger.faults import Fault
@@ -26,6 +27,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "party": {"type": "string", "pattern": whole(PARTY)},
     "code": {"type": "string", "enum": [code.value for code in (*Reason, *Fault)]},
     "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "webhook": {"type": "string", "pattern": f"^{WEBHOOK}$"},
     "name": {"type": "string", "enum": ["daftari.css", "icon.svg", "turn.js"]},
 }
 """The form of each name that stands in braces in a path."""
@@ -44,6 +46,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "party": ("The party's id.", "Utambulisho wa mshiriki."),
     "code": ("The code of an error or a refusal.", "Alama ya hitilafu au katazo."),
     "date": ("The day, a date in East Africa.", "Siku, tarehe ya Afrika Mashariki."),
+    "webhook": ("The webhook's id.", "Utambulisho wa webhook."),
     "name": ("The file's name.", "Jina la faili."),
     "lang": ("Language: en or sw.", "Lugha: en au sw."),
     "limit": ("How many rows at most.", "Safu zisizozidi ngapi."),

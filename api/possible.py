@@ -27,12 +27,23 @@ _OF_ORDERS = (
     Fault.ID_IN_USE,
 )
 _OF_THE_SEQUENCER = (Fault.NOT_TAKEN, Fault.CLOCK_JUMPED, Fault.LEASE_LOST, Fault.OUTCOME_UNKNOWN)
-_ASKING_THE_SEQUENCER = frozenset({"/v1/orders", "/v1/names/me", "/readyz"})
+_ASKING_THE_SEQUENCER = frozenset(
+    {
+        "/v1/orders",
+        "/v1/names/me",
+        "/readyz",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook}",
+        "/v1/webhooks/{webhook}/rotate",
+        "/v1/webhooks/{webhook}/send",
+    }
+)
 _IN_THE_DIRECTORY = frozenset({"self", "official"})
 _OF_CALLERS = (Fault.CALLER_UNKNOWN, Fault.CALLER_TOKEN_INVALID)
 _OF_THE_LOG = frozenset({"/v1/proofs/inclusion", "/v1/proofs/consistency"})
 
 _OF_VIEWS: dict[str, tuple[Fault, ...]] = {
+    "/v1/webhooks": (Fault.NOT_FOUND,),
     "/v1/accounts/{address}": (Fault.AS_OF_AHEAD, *_OF_THE_SEQUENCER),
     "/v1/directory/me": (Fault.ALIAS_TAKEN, Fault.NOT_FOUND),
     "/v1/directory/me/lipa-namba": (Fault.NOT_FOUND,),

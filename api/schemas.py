@@ -66,6 +66,7 @@ def _moment(description: str, *, key: str | None = None) -> fields.String:
 
 
 _ENTRY = r"\A[0-9]{1,18}-[0-9]{1,4}\Z"
+_EVENT = r"\Aevt_(0|[1-9][0-9]{0,17})_(0|[1-9][0-9]{0,3})\Z"
 _ENTRY_AND_SIZE = r"\A[0-9]{1,18}-[0-9]{1,4}-[0-9]{1,18}\Z"
 
 
@@ -81,6 +82,13 @@ class EntriesQuery(Query):
     limit = _place("Rows of the page, 1 to 100.", default=20)
     before = _cursor("Where the last page ended: its `next`.", _ENTRY)
     after = _cursor("Where the last page began, for newer entries; not together with `before`.", _ENTRY)
+
+
+class EventsQuery(Query):
+    """A page of an institution's events, oldest first."""
+
+    after = _cursor("Where the last page ended: its `next`.", _EVENT)
+    limit = _place("Rows of the page, 1 to 100.", default=20)
 
 
 class StatementQuery(Query):
@@ -207,6 +215,7 @@ STATEMENT_QUERY = StatementQuery()
 SUPPLY_QUERY = SupplyQuery()
 ORDERS_QUERY = OrdersQuery()
 ENTRIES_QUERY = EntriesQuery()
+EVENTS_QUERY = EventsQuery()
 RECORDS_QUERY = RecordsQuery()
 DAYS_QUERY = DaysQuery()
 LOOKUPS_QUERY = LookupsQuery()

@@ -44,6 +44,12 @@ class SequencerCollector(Collector):
         yield GaugeMetricFamily(
             "daftari_clock_ok", "Whether the clock can be trusted.", int(status["clock"] == "ok")
         )
+        backlog = GaugeMetricFamily(
+            "daftari_notices_backlog", "Payment notices that wait, by institution.", labels=("party",)
+        )
+        for party, count in status["notices"].items():
+            backlog.add_metric((party,), count)
+        yield backlog
         yield from self._checkpoint(status)
         yield from _counters(status["tallies"])
         yield from _histograms(status["tallies"])

@@ -13,8 +13,9 @@ from ledger.faults import Fault, LedgerFault
 from ledger.rules.audit import Replayed
 from ledger.rules.changes import BackingAttested, BillPaid, LogKeyRotated, RulesAdopted
 from ledger.rules.history import History, Outside
+from ledger.rules.notices import notices_of
 from ledger.store import schema
-from ledger.store.projections import Row, dump, dump_leaves
+from ledger.store.projections import Row, dump, dump_leaves, read_notices_first
 from ledger.store.rows import log_key_row, payment_row
 
 HASH_BYTES = 32
@@ -26,12 +27,16 @@ FROM_CHANGES = (
 NOT_CHECKED: Mapping[str, str] = MappingProxyType(
     {
         "log_head.term": "the fence of the lease counts who opened the ledger for writing, of which no record tells",
+        "log_head.notices_first": "where the outbox of a migrated ledger begins is told by no record",
         "names": "display names of people lie beside the log so that they can be erased",
         "directory_keys": "the keys of people's data lie beside the log so that they can be destroyed",
         "directory_entries": "people's data lie beside the log so that they can be erased",
         "directory_hashes": "by what people are found lies beside the log so that it can be erased",
         "directory_lookups": "who looked somebody up is about people, and no order",
         "used_tokens": "tokens that were used once lie beside the log and are forgotten when they expire",
+        "webhook_states": "how far a receiver has come lies beside the log: it is told by the receiver's answers",
+        "webhook_wishes": "what is to be sent once more lies beside the log and is gone when it was sent",
+        "webhooks": "where institutions want their notices lies beside the log so that it can be changed",
     }
 )
 """Stored tables and columns that no record can tell of, each with its reason. A test holds the list complete."""
@@ -62,6 +67,8 @@ class RecordWalk:
         self._leaves = _stored_leaves(connection)
         self._outcomes = _Beside(connection, schema.outcomes)
         self._entries = _Beside(connection, schema.entries)
+        self._notices = _Beside(connection, schema.notices)
+        self._notices_first = read_notices_first(connection)
         self._checkpoints = dump(connection, schema.checkpoints)
         self._next: tuple[int, str] = (0, "")
         self._leaf_wrong: int | None = None
@@ -69,7 +76,7 @@ class RecordWalk:
 
     def close(self) -> None:
         """Let go of what is being read."""
-        for reading in (self._leaves, self._checkpoints, self._outcomes, self._entries):
+        for reading in (self._leaves, self._checkpoints, self._outcomes, self._entries, self._notices):
             reading.close()
 
     def follow(self, records: Iterable[bytes], told: Callable[[Replayed], None] | None) -> None:
@@ -115,6 +122,10 @@ class RecordWalk:
                 self._entries.compare(sequence, sorted(replayed.entries))
                 for entry in replayed.entries:
                     touched[entry.address] = sequence
+            if sequence >= self._notices_first:
+                self._notices.compare(
+                    sequence, sorted(notices_of(sequence, replayed.changes, history.run.state))
+                )
             self._note_changes(replayed)
             if history.size >= self._next[0]:
                 self._compare_signed()
@@ -133,6 +144,7 @@ class RecordWalk:
         self._require_signed(size)
         self._outcomes.require_end(size)
         self._entries.require_end(size)
+        self._notices.require_end(size)
         if self._outside is not None:
             self._outside.require_contained(self.history)
 

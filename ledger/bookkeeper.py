@@ -34,6 +34,7 @@ from ledger.rules.changes import (
 from ledger.rules.days import apply_close, close_record, day_is_over
 from ledger.rules.decide import decide, may_register_itself
 from ledger.rules.needs import Needs
+from ledger.rules.notices import notices_of
 from ledger.rules.records import is_accepted, record_of
 from ledger.rules.state import State, present
 from ledger.signing.keys import PrivateKey, PublicKey
@@ -326,6 +327,8 @@ class Bookkeeper:
         touched.bills.fill(saved, state)
         touched.later.fill(saved, state)
         saved.day_closes, saved.day_refused = batch.closes, state.day_refused
+        for sequence, decision in batch.decisions:
+            saved.notices += notices_of(sequence, decision.changes, state)
         return saved
 
     def _load(self, orders: Sequence[VerifiedOrder]) -> None:

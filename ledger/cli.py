@@ -18,6 +18,7 @@ from ledger.auditing import audit_ledger
 from ledger.cli_books import export, verify
 from ledger.cli_keeping import backup, checkpoint, restore, roles
 from ledger.cli_keys import keys as keys_group
+from ledger.cli_notices import notify
 from ledger.cli_options import (
     READER_DATABASE_VARIABLE,
     VAR,
@@ -58,7 +59,7 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for command in (keys_group, checkpoint, backup, restore, roles, export, verify):
+for command in (keys_group, checkpoint, backup, restore, roles, export, verify, notify):
     main.add_command(command)
 
 
@@ -186,6 +187,7 @@ def running_options(command: Callable[P, None]) -> Callable[P, None]:
             show_default=True,
             help=say("help_run_dir", language()),
         ),
+        click.option("--notify-apart", is_flag=True, help=say("help_notify_apart", language())),
         click.option("--log-format", type=click.Choice(FORMATS), help=say("help_log_format", language())),
         click.option(
             "--tls-certificate",
@@ -277,6 +279,7 @@ def _serving(database: str, reader_database: str, keys: Path, wide: dict[str, ob
         tls=(Path(str(certificate)), Path(str(key))) if certificate is not None else None,
         trusted_proxies=cast("tuple[str, ...]", wide["trusted_proxy"]),
         limits_times=int(str(wide["limits_times"])),
+        notify_apart=bool(wide["notify_apart"]),
     )
 
 

@@ -21,7 +21,7 @@ from ledger.enquiries import Enquiries
 from ledger.faults import Fault, LedgerFault
 from ledger.handing_over import read_hand_over, send_order, sign_hand_over, write_hand_over
 from ledger.instants import MachineClock
-from ledger.keys_folder import LOG_KEY, key_path, read_private_key, write_private_key
+from ledger.keys_folder import LOG_KEY, NOTICE_KEY, key_path, read_private_key, write_private_key
 from ledger.signing.keys import PrivateKey, public_key_from_jwk
 from ledger.store.engine import reading_engine
 from ledger.strict_json import dumps, loads_object
@@ -89,6 +89,8 @@ def list_keys(*, keys: Path, database: str) -> None:
     if DIRECTORY_KEY in names:
         found[DIRECTORY_KEY] = kid = read_directory_key(directory_key_path(keys)).key_id
         known[kid] = say("keys_role_directory", language())
+    if NOTICE_KEY in found:
+        known[found[NOTICE_KEY]] = say("keys_role_notice", language())
     for name, kid in sorted(found.items()):
         click.echo(f"{name:<{_NAME_COLUMN}} {kid:<{_KID_COLUMN}} {known[kid]}")
 

@@ -134,6 +134,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "✓ Ufunguo {kid} unasaini kumbukumbu ya {ledger} kuanzia sasa.",
     ),
     "keys_role_directory": ("seals people's data", "hufunga taarifa za watu"),
+    "keys_role_notice": ("signs payment notices", "husaini arifa za malipo"),
     "keys_role_none": ("not in this ledger", "haumo kwenye leja hii"),
     "keys_role_unknown": ("no ledger to ask", "hakuna leja ya kuuliza"),
     "keys_revoked": ("revoked", "umefutwa"),
@@ -145,6 +146,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "key_name_form": (
         "A name begins with a letter: a-z, 0-9 and -, at most 32.",
         "Jina huanza na herufi: a-z, 0-9 na -, zisizozidi 32.",
+    ),
+    "help_notify": (
+        "Deliver the notices of payments to the webhooks of institutions. daftari serve does it by itself.",
+        "Fikisha arifa za malipo kwa webhook za taasisi. daftari serve hufanya hivyo yenyewe.",
+    ),
+    "help_notify_apart": (
+        "Deliver no notices: daftari notify does it.",
+        "Usifikishe arifa za malipo: daftari notify hufanya hivyo.",
     ),
     "help_roles": (
         "PostgreSQL: let one role write and one only read. Run it as the owner, again after each migrate.",

@@ -13,6 +13,9 @@ from ledger.signing.keys import PrivateKey, PublicKey
 from ledger.strict_json import dumps, loads_object
 
 LOG_KEY = "log"
+NOTICE_KEY = "notice"
+"""The key that signs notices, and from which the secrets of webhooks are made."""
+
 _FILE_BYTES_MAX = 4_096
 
 
@@ -63,6 +66,21 @@ def read_private_key(folder: Path, name: str) -> PrivateKey:
     except LedgerFault as fault:
         # What is in the file is not repeated: it may be most of a secret.
         raise LedgerFault(Fault.KEY_FILE_INVALID, path=str(path), why="form") from fault
+
+
+def notice_key(folder: Path, *, make: bool) -> PrivateKey:
+    """The key that signs notices. With `make` it is made if it is not there.
+
+    Raises:
+        LedgerFault: KEY_FILE_INVALID.
+    """
+    if make and not key_path(folder, NOTICE_KEY).exists():
+        try:
+            write_private_key(folder, NOTICE_KEY, PrivateKey.generate())
+        except OSError as error:
+            path = str(key_path(folder, NOTICE_KEY))
+            raise LedgerFault(Fault.KEY_FILE_INVALID, path=path, why="unreadable") from error
+    return read_private_key(folder, NOTICE_KEY)
 
 
 def log_key_name(kid: str) -> str:

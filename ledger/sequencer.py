@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.beside import Beside
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
 from ledger.directory.wishes import read_wish
 from ledger.directory_desk import DirectoryDesk, open_desk
@@ -100,7 +101,14 @@ class Sequencer:
     """The loop around a bookkeeper."""
 
     def __init__(
-        self, bookkeeper: Bookkeeper, genesis: Genesis, clock: Clock, limits: Limits, run_dir: Path
+        self,
+        bookkeeper: Bookkeeper,
+        genesis: Genesis,
+        clock: Clock,
+        limits: Limits,
+        run_dir: Path,
+        *,
+        keys: Path | None = None,
     ) -> None:
         self._bookkeeper = bookkeeper
         self._genesis = genesis
@@ -110,6 +118,7 @@ class Sequencer:
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
         self._previews = Previews[_Caller](bookkeeper, genesis)
+        self._beside = Beside(bookkeeper, genesis, clock, run_dir if keys is None else keys)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
         self.desk: DirectoryDesk | None = None
@@ -194,6 +203,8 @@ class Sequencer:
             case RequestKind.DIRECTORY if self.desk is not None:
                 answered = self.desk.answer(read_wish(json.loads(body[1:])))
                 self._reply(caller, json.dumps(answered).encode())
+            case RequestKind.NOTICES:
+                self._reply(caller, self._beside.take_notices(json.loads(body[1:])))
             case _:
                 self._farewell(caller)
 
@@ -315,6 +326,7 @@ class Sequencer:
             "pid": os.getpid(),
             "signed_us": self._signed_us,
             "tallies": self._tallies.told(),
+            "notices": self._beside.backlog,
         }
 
     def _turn_away(self, fault: LedgerFault) -> None:
@@ -376,7 +388,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         leave_refusal(chosen.run_dir, fault)
         return EXIT_REFUSED
     try:
-        sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, chosen.run_dir)
+        keys, run_dir = chosen.keys, chosen.run_dir
+        sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, run_dir, keys=keys)
         sequencer.desk = desk
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)

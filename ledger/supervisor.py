@@ -1,4 +1,4 @@
-"""The supervisor of `daftari serve`: one sequencer, one API server, restarted when they die and ended with it.
+"""The supervisor of `daftari serve`: a sequencer, an API server, a notifier, restarted when they die, ended with it.
 
 It refuses to start beside a running instance, and leaves no child behind: each holds the lifeline.
 """
@@ -65,6 +65,8 @@ class Serving:
     """Certificate and key, for HTTPS."""
     trusted_proxies: tuple[str, ...] = ()
     limits_times: int = 1
+    notify_apart: bool = False
+    """Notices are delivered by a process of somebody else's: `daftari notify`."""
 
     @property
     def url(self) -> str:
@@ -77,6 +79,12 @@ class Serving:
             sys.executable, "-m", "ledger.sequencer", "--keys", str(self.keys), "--run-dir", str(self.run_dir),
             "--key-orders-per-second", str(self.pace.orders_per_second),
             "--key-orders-burst", str(self.pace.orders_burst),
+        ]  # fmt: skip
+
+    def notify_command(self) -> list[str]:
+        """The process that delivers notices."""
+        return [
+            sys.executable, "-m", "ledger.notifying", "--keys", str(self.keys), "--run-dir", str(self.run_dir),
         ]  # fmt: skip
 
     def api_command(self) -> list[str]:
@@ -149,7 +157,7 @@ class Child:
 
 
 class Supervisor:
-    """Starts the sequencer, then the API server, and watches over both until it is told to stop."""
+    """Starts the sequencer, the API server, then the notifier, and watches over them until it is told to stop."""
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
@@ -159,6 +167,7 @@ class Supervisor:
         self._trusting = None if serving.tls is None else _trust_only(*serving.tls)
         self._sequencer = Child("sequencer", serving.sequencer_command(), serving.database, self._reading_end)
         self._api = Child("api", serving.api_command(), serving.reader_database, self._reading_end)
+        self._notify = Child("notify", serving.notify_command(), serving.reader_database, self._reading_end)
 
     def run(self, when_ready: Callable[[], None]) -> int:
         """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
@@ -176,14 +185,17 @@ class Supervisor:
                 if not self._wait(ready):
                     return self._cut_short() if self._stopping else 1
             when_ready()
+            apart = self._serving.notify_apart
+            watched = (self._sequencer, self._api, *(() if apart else (self._notify,)))
             if self.stopping():
                 return self._cut_short()
             while not self._stopping:
-                self._sequencer.look()
-                self._api.look()
+                for child in watched:
+                    child.look()
                 time.sleep(LOOK_SECONDS)
             return 0
         finally:
+            self._notify.stop()
             self._api.stop()
             self._sequencer.stop()
             os.close(self._writing_end)

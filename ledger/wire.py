@@ -40,6 +40,7 @@ class RequestKind(IntEnum):
     DIRECTORY = 2
     STATUS = 3
     PREVIEW = 4
+    NOTICES = 5
 
 
 class AnswerStatus(IntEnum):
@@ -232,6 +233,19 @@ class SequencerClient:
             self._ask(bytes((RequestKind.DIRECTORY,)) + json.dumps(wish_members(wish)).encode())
         )
         return Answered(Outcome(told[0]), *told[1:])
+
+    def notices(self, verb: str, **wish: object) -> dict[str, object]:
+        """Ask for something about webhooks (`ledger.beside`); what came of it.
+
+        Raises:
+            LedgerFault: why not; NOT_TAKEN, OUTCOME_UNKNOWN.
+        """
+        told = json.loads(
+            self._ask(bytes((RequestKind.NOTICES,)) + json.dumps(wish | {"verb": verb}).encode())
+        )
+        if "fault" in told:
+            raise LedgerFault(Fault(told["fault"]), **told["details"])
+        return dict(told)
 
     def _ask(self, body: bytes) -> bytes:
         connection = self._connected()

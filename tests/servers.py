@@ -182,7 +182,7 @@ def _module_of(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return "?"
-    for name in (b"ledger.sequencer", b"api.server"):
+    for name in (b"ledger.sequencer", b"ledger.notifying", b"api.server"):
         if name in words:
             return name.decode()
     return "other"

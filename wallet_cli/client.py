@@ -142,7 +142,7 @@ class LedgerClient:
         if self._caller is not None:
             headers["Authorization"] = f"Bearer {self._caller.token(method=method, path=path, body=body)}"
         reply = self._reply(self._asked(method, path, headers, body))
-        if reply.status not in (200, 201, 204):
+        if reply.status not in (200, 201, 202, 204):
             raise fault_of(problem_of(reply), url=self.web.place.url)
         return reply
 

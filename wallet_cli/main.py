@@ -38,6 +38,7 @@ _PLACES = {
     "config": "wallet_cli.commands.config:config",
     "completion": "wallet_cli.commands.completion:completion",
     "sandbox": "wallet_cli.commands.sandbox:sandbox",
+    "webhook": "wallet_cli.commands.webhook:webhook",
     "api": "wallet_cli.commands.api:api",
     "verify-log": "wallet_cli.commands.verify_log:verify_log",
     "doctor": "wallet_cli.commands.doctor:doctor",

@@ -81,7 +81,9 @@ def qr_text(view: BillView, house: House) -> str:
     """
     bill, title = view.bill, view.institution.title
     number = bill.control_number or ""
-    fits = house.genesis.currencies[bill.currency] == CURRENCY and 0 < bill.outstanding <= AMOUNT_MINOR_UNITS_MAX
+    fits = (
+        house.genesis.currencies[bill.currency] == CURRENCY and 0 < bill.outstanding <= AMOUNT_MINOR_UNITS_MAX
+    )
     if not fits or title is None:
         return number
     return bill_code(

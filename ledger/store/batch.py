@@ -15,7 +15,7 @@ from ledger.books.journal import AccountEntry
 from ledger.books.parties import Key, Party
 from ledger.proofs.merkle import Tile
 from ledger.signing.log_keys import LogKey
-from ledger.store import bill_sql, correction_sql, sql
+from ledger.store import bill_sql, correction_sql, notice_sql, sql
 from ledger.store.bulk import Writing, look_up, write
 from ledger.store.rows import (
     account_of,
@@ -70,6 +70,8 @@ class BatchRows:
     """Day and sequence."""
     day_refused: int = 0
     """How many records since the last close of a day refuse."""
+    notices: list[tuple[str, int, int, str, str, str, int]] = field(default_factory=list)
+    """The outbox: see `schema.notices`."""
     tiles: list[Tile] = field(default_factory=list)
     head: tuple[int, bytes, str] = (0, b"", "")
     """Size, root, checkpoint."""
@@ -175,6 +177,7 @@ def save(connection: Connection, batch: BatchRows) -> None:
         *_register(batch),
         *_bills(batch),
         *_corrections(batch),
+        Writing(notice_sql.INSERT_NOTICES, batch.notices),
         Writing(sql.GROW_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_TILES, batch.tiles, each=False),
         Writing(sql.INSERT_CHECKPOINTS, [(size, checkpoint)]),

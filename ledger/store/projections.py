@@ -42,3 +42,8 @@ def _rows(connection: Connection, query: Select[Any]) -> Generator[Any]:
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as found:
         for part in found.partitions():
             yield from map(tuple, part)
+
+
+def read_notices_first(connection: Connection) -> int:
+    """The first record whose notices lie in the outbox; 0 where the head of the log is not there at all."""
+    return int(connection.execute(select(log_head.c.notices_first)).scalar() or 0)

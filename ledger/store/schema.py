@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
 
 INTEGER = BigInteger().with_variant(Integer(), "sqlite")
@@ -308,12 +308,15 @@ log_head = _table(
     _need("term", INTEGER),
     _need("checkpoint", TEXT),
     _count("day_refused"),
+    _count("notices_first"),
     _check("log_head_one_row", "id = 1"),
     _check("log_head_size", "size >= 0"),
     _check("log_head_root", "length(root) = 32"),
     rowid=True,
 )
 """Where the log ends, the term of the lease under which it may be written, and how many records of the open day refuse.
+
+`notices_first` is the first record whose notices lie in the outbox: 0, but where an earlier ledger was migrated.
 """
 
 names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated_us", INTEGER))
@@ -372,14 +375,67 @@ used_tokens = _table(
 )
 """Caller tokens that changed something beside the log and may not do so again."""
 
+notices = _table(
+    "notices",
+    _key("party", TEXT),
+    _key("sequence", INTEGER),
+    _key("n", INTEGER),
+    _need("kind", TEXT),
+    _need("bill", TEXT),
+    _need("payment", TEXT),
+    _need("amount", INTEGER),
+    _check(
+        "notices_kind",
+        "kind IN ('bill.paid', 'bill.refunded', 'bill.payment_reversed', 'bill.refund_reversed')",
+    ),
+    _check("notices_amount", "amount > 0"),
+)
+"""The outbox: whom a record must be told to, in minor units, written in the record's own database transaction."""
+
+webhooks = _table(
+    "webhooks",
+    _key("party", TEXT),
+    _key("webhook", TEXT),
+    _need("url", TEXT),
+    _need("generation", INTEGER),
+    _may("rotated_us", INTEGER),
+    _need("created_us", INTEGER),
+)
+"""Where institutions want their notices: beside the log. `generation` counts the secrets, which are stored nowhere."""
+
+webhook_states = _table(
+    "webhook_states",
+    _key("party", TEXT),
+    _key("webhook", TEXT),
+    _need("sequence", INTEGER),
+    _need("n", INTEGER),
+    _need("attempts", INTEGER),
+    _need("next_us", INTEGER),
+    _need("last_status", INTEGER),
+    _need("last_us", INTEGER),
+    _need("why", TEXT),
+)
+"""The last notice that a receiver took, how often the next one was tried in vain, why, and when it is tried again."""
+
+webhook_wishes = _table(
+    "webhook_wishes",
+    _key("party", TEXT),
+    _key("webhook", TEXT),
+    _key("event", TEXT),
+    _need("asked_us", INTEGER),
+)
+"""Events that an institution asked to be sent once more, and test events."""
+
 APPEND_ONLY = (
     records, outcomes, checkpoints, entries, bill_ids, reversals, rules_adopted, log_keys, attestations, day_closes,
-    bill_payments, provider_receipts, bulk_lines, directory_lookups,
+    bill_payments, provider_receipts, bulk_lines, directory_lookups, notices,
 )  # fmt: skip
 """Tables whose rows are never changed and never deleted."""
 
 KEPT = (accounts, parties, keys, bills, control_numbers, bulks, refunds, freezes, log_tiles, log_head)
 """Tables whose rows change only as `guards` allows and are never deleted."""
 
-ERASABLE = (names, used_tokens, directory_keys, directory_entries, directory_hashes)
+ERASABLE = (
+    names, used_tokens, directory_keys, directory_entries, directory_hashes, webhooks, webhook_states, webhook_wishes,
+)  # fmt: skip
 """Tables beside the log."""

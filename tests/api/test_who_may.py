@@ -84,6 +84,13 @@ MATRIX: dict[str, dict[str, int]] = {
     "GET /v1/bills/{control_number}/payments": CALLER,
     "GET /v1/reconciliations/{date}": BILLER,
     "GET /v1/services": PUBLIC,
+    "GET /v1/events": CALLER,  # each caller's own
+    "GET /v1/notices": CALLER,
+    "GET /v1/webhooks": CALLER,
+    "POST /v1/webhooks": dict.fromkeys(ROLES, 415),  # who may is in test_notices
+    "POST /v1/webhooks/{webhook}/rotate": dict.fromkeys(ROLES, 401),
+    "POST /v1/webhooks/{webhook}/send": dict.fromkeys(ROLES, 415),
+    "DELETE /v1/webhooks/{webhook}": dict.fromkeys(ROLES, 401),
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox
@@ -154,6 +161,7 @@ def cast(world: World) -> Cast:
             "party": world.council.party,
             "date": world.first_day,
             "name": "daftari.css",
+            "webhook": "wh_0123456789abcdef",
         },
     )
 

@@ -26,6 +26,7 @@ MAY_PRINT = ("wallet_cli.screen", "ledger.cli", "ledger.cli_words", "loadtests",
 MAY_USE_FLOATS = (
     "ledger.words.languages",
     "ledger.intake",
+    "ledger.notifying",
     "ledger.sequencer",
     "ledger.supervisor",
     "ledger.wire",

@@ -177,4 +177,28 @@ DEFECTS = (
         ("tests/ledger/formats/test_formats.py::test_each_slip_has_its_name",),
         quick=True,
     ),
+    Defect(
+        "refund-told-to-nobody",
+        "a refund of a bill's payment makes no notice",
+        "ledger/rules/notices.py",
+        "        return None if about.bill is None else (NoticeKind.BILL_REFUNDED, about.bill, about.order_id)",
+        "        return None",
+        ("tests/integration/test_outbox.py::test_every_way_of_the_money_is_told_once",),
+    ),
+    Defect(
+        "notice-overtakes",
+        "after a notice that was not taken the later ones are sent all the same",
+        "ledger/notifying.py",
+        "                elif not self._note(webhook, lane, parcel, delivered):\n                    break\n",
+        "                else:\n                    self._note(webhook, lane, parcel, delivered)\n",
+        ("tests/integration/test_notifying.py::test_notices_arrive_in_order_signed_and_at_least_once",),
+    ),
+    Defect(
+        "receiver-within",
+        "the addresses behind a receiver's name are not looked at",
+        "ledger/receivers.py",
+        "        if address is None or not may_call(address, sandbox=sandbox):",
+        "        if address is None:",
+        ("tests/ledger/test_receivers.py",),
+    ),
 )  # fmt: skip

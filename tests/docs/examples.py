@@ -39,7 +39,10 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
         "case": "HC/12/2026",
         "account": "{address}",
     },
+    ("POST", "/v1/webhooks"): {"url": "http://127.0.0.1:9/notices"},
+    ("POST", "/v1/webhooks/{webhook}/send"): {"event": "test"},
 }
+OF_INSTITUTIONS = ("/v1/events", "/v1/notices", "/v1/webhooks")
 RECEIPT_LINES = (
     b'--x\r\nContent-Disposition: form-data; name="receipt"; filename="r.json"\r\n\r\n%b\r\n--x--\r\n'
 )
@@ -65,7 +68,16 @@ class Recorder:
             "level": "0",
             "place": "000.p/1",
             "name": "daftari.css",
+            "webhook": self._webhook(),
         }
+
+    def _webhook(self) -> str:
+        """A webhook of the council's, whose receiver is not there."""
+        body = json.dumps(WEBHOOK).encode()
+        token = writing(self.world.genesis, self.world.council.full, "POST", "/v1/webhooks", body)
+        headers = {"Content-Type": JSON, "Authorization": token}
+        got = ask(self.world.url, "POST", "/v1/webhooks", body=body, headers=headers)
+        return str(got.json["webhook"])
 
     def path(self, route: Route) -> str:
         """The operation's path with values, and its query."""
@@ -92,7 +104,8 @@ class Recorder:
     def _authorization(self, route: Route, path: str, body: bytes) -> dict[str, str]:
         if route.who not in TOKEN:
             return {}
-        genesis, key = self.world.genesis, self.world.asha.key
+        genesis, council = self.world.genesis, route.path.startswith(OF_INSTITUTIONS)
+        key = self.world.council.full if council else self.world.asha.key
         if route.who == "self":
             return {"Authorization": writing(genesis, key, route.method, path, body)}
         if route.who == "official":

@@ -16,7 +16,7 @@ REJECTED = (
     # The common noun. As the name of the command it stands before one of its words, a dot or a hyphen.
     re.compile(
         r"\bdaftari\b(?![-./+_\"'`)]| (?:init|serve|run|migrate|audit|verify|trial-balance|checkpoint|export"
-        r"|keys|backup|restore|bench|\{command\}|--)|$)"
+        r"|keys|backup|restore|bench|notify|\{command\}|--)|$)"
     ),
     re.compile(r"\bDaftari (?:li|hali|hili|jingine|lina|lime|la |lako|lenye)\w*"),
     # The plural in the place of the singular.

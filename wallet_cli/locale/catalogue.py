@@ -16,6 +16,7 @@ from wallet_cli.locale import (
     helps,
     keys,
     log_checking,
+    notices,
     paying,
     reading,
     starting,
@@ -42,6 +43,7 @@ _TABLES = (
     asking.SENTENCES,
     directory.SENTENCES,
     examples.SENTENCES,
+    notices.SENTENCES,
 )
 
 

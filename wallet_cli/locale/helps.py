@@ -55,6 +55,10 @@ SWAHILI_NAMES: dict[str, str] = {
     "lookups": "utafutaji",
     "note": "andiko",
     "notes": "maandiko",
+    "webhook": "arifa",
+    "listen": "sikiliza",
+    "resend": "peleka",
+    "trigger": "jaribu",
 }
 """English name to Swahili name, of commands and of the verbs below them. Both work in either language."""
 
