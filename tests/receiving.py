@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,6 +40,7 @@ class Receiving:
     answer: Callable[[Got], int | None] = lambda _: 204
     got: list[Got] = field(default_factory=list)
     location: str = ""
+    tls: ssl.SSLContext | None = None
 
     def __enter__(self) -> Self:
         """Listen."""
@@ -55,6 +57,8 @@ class Receiving:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
         self._server.daemon_threads = True
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
@@ -69,7 +73,7 @@ class Receiving:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/notices"
+        return f"http{'' if self.tls is None else 's'}://127.0.0.1:{self._server.server_address[1]}/notices"
 
     @property
     def events(self) -> list[str]:

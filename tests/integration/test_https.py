@@ -17,8 +17,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ledger import delivering
+from ledger.delivering import deliver
 from ledger.instants import MachineClock
+from ledger.receivers import read_receiver
 from tests.operators import daftari
+from tests.receiving import Receiving
 from tests.servers import RunningLedger
 from tests.wallets import Wallet
 
@@ -120,3 +124,21 @@ def test_a_certificate_without_its_key(tmp_path: Path) -> None:
         told = daftari(*words, "--tls-certificate", certificate, "--tls-key", key)
         assert (told.code, "key file" in told.err) == (1, True), told.text
         assert "Traceback" not in told.err
+
+
+def test_a_notice_travels_over_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a receiver whose certificate is trusted and bears its name; an unknown one gets nothing."""
+    made = self_signed(tmp_path, "receiver")
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(*made)
+    with Receiving(tls=serving) as receiving:
+        receiver = read_receiver(receiving.url, sandbox=True)
+        delivering._trusting.cache_clear()
+        assert deliver(receiver, {"webhook-id": "evt_1_0"}, b"{}", sandbox=True).why == "tls"
+        monkeypatch.setenv("SSL_CERT_FILE", str(made.certificate))
+        delivering._trusting.cache_clear()
+        assert deliver(receiver, {"webhook-id": "evt_2_0"}, b"{}", sandbox=True).taken
+        other = read_receiver(receiving.url.replace("127.0.0.1", "localhost"), sandbox=True)
+        assert deliver(other, {"webhook-id": "evt_3_0"}, b"{}", sandbox=True).why == "tls", "another name"
+    delivering._trusting.cache_clear()
+    assert receiving.events == ["evt_2_0"]

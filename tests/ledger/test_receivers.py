@@ -95,6 +95,14 @@ def test_a_name_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert receiving.got[0].headers["host"] == f"localhost:{port}"
 
 
+def test_https_is_spoken_or_nothing_is_sent() -> None:
+    """A receiver that has no certificate gets no notice."""
+    with Receiving() as plain:
+        receiver = read_receiver(plain.url.replace("http:", "https:"), sandbox=True)
+        assert deliver(receiver, {"webhook-id": "evt_1_0"}, b"{}", sandbox=True).why == "tls"
+    assert plain.got == []
+
+
 def test_whoever_is_slow_is_given_up() -> None:
     """A receiver that takes the notice and never answers, one that is not there, and one that speaks no HTTP."""
     with Receiving(lambda _: None) as silent:
