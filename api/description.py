@@ -168,13 +168,6 @@ def _request_body(route: Route) -> Members:
     return {}
 
 
-_BODIES: dict[tuple[str, str], type[Schema]] = {
-    ("PUT", "/v1/names/me"): shapes.NameSchema,
-    ("POST", "/v1/webhooks"): notice_schemas.NewWebhookSchema,
-    ("POST", "/v1/webhooks/{webhook}/send"): notice_schemas.SendSchema,
-}
-
-
 def _webhooks() -> Members:
     """What the ledger itself sends, as OpenAPI 3.1 describes it: one POST for each type of event."""
     body = {"required": True, "content": {JSON: {"schema": {"$ref": "#/components/schemas/Event"}}}}
@@ -208,7 +201,7 @@ def _good(route: Route) -> Members:
     example = {"example": example_of(route)["answer"]} if "answer" in example_of(route) else {}
     media_types = {route.media_type, *(_FILES if route.path.startswith("/static") else ())}
     content = {media_type: {"schema": schema} | example for media_type in sorted(media_types)}
-    if route.path.endswith("/statement"):
+    if route.path.endswith("/statement") or "/reconciliations/" in route.path:
         content |= {CSV: {"schema": {"type": "string"}}, HTML: {"schema": {"type": "string"}}}
     return {str(route.status): _answer("The answer.", content, _told_limits(route))}
 
@@ -219,6 +212,8 @@ _BODIES: dict[tuple[str, str], type[Schema]] = {
     ("PUT", "/v1/directory/me/lipa-namba"): directory_schemas.NumberWishSchema,
     ("PUT", "/v1/orders/{order_id}/note"): directory_schemas.NoteWishSchema,
     ("POST", "/v1/directory/lookups"): directory_schemas.LookupWishSchema,
+    ("POST", "/v1/webhooks"): notice_schemas.NewWebhookSchema,
+    ("POST", "/v1/webhooks/{webhook}/send"): notice_schemas.SendSchema,
 }
 CSV = "text/csv"
 _EITHER: dict[str, tuple[type[Schema], ...]] = {

@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.bookkeeper import Bookkeeper
-from ledger.faults import Fault, LedgerFault
+from ledger.directory.wishes import read_wish
+from ledger.directory_desk import DirectoryDesk
+from ledger.faults import BrokenPromise, Fault, LedgerFault
 from ledger.instants import Clock
 from ledger.keys_folder import notice_key
 from ledger.orders.genesis import Genesis
@@ -24,6 +26,7 @@ from ledger.signing.notices import public_text, secret_of, secret_text
 from ledger.store import notices
 from ledger.store.directory import use_token
 from ledger.store.notices import Webhook, WebhookState, Wish
+from ledger.wire import RequestKind
 
 TEST_EVENT = "test"
 Wishes = Mapping[str, Any]
@@ -38,8 +41,18 @@ class Beside:
         self._clock = clock
         self._keys = keys
         self._notice_key: PrivateKey | None = None
+        self.desk: DirectoryDesk | None = None
+        """Where people's data are taken and shown; the sequencer's process opens it with the directory's key."""
         self.backlog: dict[str, int] = {}
         """How many notices wait, by institution, as the notifying process said last."""
+
+    def take(self, kind: RequestKind, wish: Wishes) -> bytes:
+        """What a process asked for."""
+        if kind is RequestKind.NOTICES:
+            return self.take_notices(wish)
+        if self.desk is None:
+            raise BrokenPromise("who serves people's data has their desk")
+        return json.dumps(self.desk.answer(read_wish(wish))).encode()
 
     def take_notices(self, wish: Wishes) -> bytes:
         """What is asked about webhooks; a fault as `{"fault", "details"}`."""

@@ -24,8 +24,7 @@ from typing import NamedTuple
 
 from ledger.beside import Beside
 from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
-from ledger.directory.wishes import read_wish
-from ledger.directory_desk import DirectoryDesk, open_desk
+from ledger.directory_desk import open_desk
 from ledger.faults import Fault, LedgerFault
 from ledger.garbage import search_rarely
 from ledger.instants import Clock, MachineClock
@@ -57,8 +56,7 @@ from ledger.wire import (
 )
 
 _LOG = logging.getLogger("daftari.sequencer")
-_RECEIVE_BYTES = 256 * 1024
-IDLE_SECONDS = 1.0
+_RECEIVE_BYTES, IDLE_SECONDS = 256 * 1024, 1.0
 
 
 class Limits(NamedTuple):
@@ -118,10 +116,9 @@ class Sequencer:
         self._buckets = TokenBuckets(limits.pace)
         self._queue: deque[_Waiting] = deque()
         self._previews = Previews[_Caller](bookkeeper, genesis)
-        self._beside = Beside(bookkeeper, genesis, clock, run_dir if keys is None else keys)
+        self.beside = Beside(bookkeeper, genesis, clock, run_dir if keys is None else keys)
         self._held_off: set[bytes] = set()
         self._tallies = Tallies()
-        self.desk: DirectoryDesk | None = None
         self._signed_us = clock.wall_us()  # of the newest checkpoint, or when this process began
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -200,11 +197,8 @@ class Sequencer:
                     self._reply(caller, turned_away)
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
-            case RequestKind.DIRECTORY if self.desk is not None:
-                answered = self.desk.answer(read_wish(json.loads(body[1:])))
-                self._reply(caller, json.dumps(answered).encode())
-            case RequestKind.NOTICES:
-                self._reply(caller, self._beside.take_notices(json.loads(body[1:])))
+            case RequestKind.DIRECTORY | RequestKind.NOTICES as kind:
+                self._reply(caller, self.beside.take(RequestKind(kind), json.loads(body[1:])))
             case _:
                 self._farewell(caller)
 
@@ -326,7 +320,7 @@ class Sequencer:
             "pid": os.getpid(),
             "signed_us": self._signed_us,
             "tallies": self._tallies.told(),
-            "notices": self._beside.backlog,
+            "notices": self.beside.backlog,
         }
 
     def _turn_away(self, fault: LedgerFault) -> None:
@@ -382,15 +376,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = Limits(pace=Pace(chosen.key_orders_per_second, chosen.key_orders_burst))
     try:
         opened = open_bookkeeper(chosen.database, chosen.keys, lease_seconds=chosen.lease_seconds)
-        desk = open_desk(opened.bookkeeper, chosen.keys, MachineClock())
+        sequencer = Sequencer(*opened, MachineClock(), limits, chosen.run_dir, keys=chosen.keys)
+        sequencer.beside.desk = open_desk(opened.bookkeeper, chosen.keys, MachineClock())
     except LedgerFault as fault:
         _LOG.error("%s", fault)
         leave_refusal(chosen.run_dir, fault)
         return EXIT_REFUSED
     try:
-        keys, run_dir = chosen.keys, chosen.run_dir
-        sequencer = Sequencer(opened.bookkeeper, opened.genesis, MachineClock(), limits, run_dir, keys=keys)
-        sequencer.desk = desk
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, sequencer.stop)
         search_rarely()

@@ -104,7 +104,7 @@ def served(tmp_path: Path) -> Iterator[Closed]:
     genesis = create_ledger(url, document, key_of("log"), now_us=now_us)
     opened, world = open_bookkeeper(url, keys, lease_seconds=5), World(genesis, now_us=now_us)
     sequencer = Sequencer(opened.bookkeeper, genesis, MachineClock(), Limits(), tmp_path)
-    sequencer.desk = open_desk(opened.bookkeeper, keys, MachineClock())
+    sequencer.beside.desk = open_desk(opened.bookkeeper, keys, MachineClock())
     orders = (world.registering_by("registrar", "asha"), world.opening("asha")[0])
     answers = opened.bookkeeper.settle(orders, now_us=world.now_us)
     assert [answer.status for answer in answers] == [AnswerStatus.ACCEPTED] * 2

@@ -73,7 +73,7 @@ class Recorder:
 
     def _webhook(self) -> str:
         """A webhook of the council's, whose receiver is not there."""
-        body = json.dumps(WEBHOOK).encode()
+        body = json.dumps(BODIES["POST", "/v1/webhooks"]).encode()
         token = writing(self.world.genesis, self.world.council.full, "POST", "/v1/webhooks", body)
         headers = {"Content-Type": JSON, "Authorization": token}
         got = ask(self.world.url, "POST", "/v1/webhooks", body=body, headers=headers)

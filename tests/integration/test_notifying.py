@@ -212,7 +212,7 @@ def test_a_lost_key_is_not_replaced_without_a_word(noticed: Noticed) -> None:
     path = key_path(noticed.keys, NOTICE_KEY)
     assert path.stat().st_mode & 0o777 == 0o600
     path.unlink()
-    noticed.sequencer._beside._notice_key = None  # as after a restart
+    noticed.sequencer.beside._notice_key = None  # as after a restart
     with refused(Fault.KEY_FILE_INVALID, path=str(path), why="unreadable"):
         noticed.asked("rotate", "agency", webhook=made["webhook"])
     noticed.asked("remove", "agency", webhook=made["webhook"])
