@@ -11,6 +11,7 @@ import pytest
 from api.bill_schemas import BillProofSchema, BillSchema
 from ledger.addresses import new_order_id
 from ledger.books.bills import CancelReason, PayOption
+from ledger.books.journal import ReversalReason
 from ledger.books.parties import Role
 from ledger.instants import MachineClock
 from ledger.orders.codec import encode_order
@@ -26,6 +27,7 @@ from ledger.orders.kinds import (
     PayBill,
     RaiseBill,
     Refund,
+    Reverse,
 )
 from ledger.orders.signed import ORDER_TYPE, open_order
 from ledger.proofs.receipt import parse_receipt
@@ -301,3 +303,18 @@ def test_a_bill_that_contradicts_itself_is_not_taken(
     payload = json.loads(encode_order(order, world.genesis)) | more
     got = world.post(sign_compact(world.council.maker, typ=ORDER_TYPE, payload=dumps(payload)))
     assert (got.status, got.json["details"]["what"]) == (400, what)
+
+
+def test_a_refund_of_a_bill_that_was_paid_again_is_not_reversed(desk: Desk, world: World) -> None:
+    """The bill would have collected more than it asks."""
+    _, number = desk.open(5_000, option=PayOption.PARTIAL)
+    order_id = desk.pay(number, 5_000).json["order"]
+    refund, data = signed(
+        world.genesis, world.council.full, Refund(order_id, world.council.account, "TZS", 2_000)
+    )
+    assert world.post(data).status == 201
+    assert desk.pay(number, 500).status == 201
+    reversal = Reverse(refund, ReversalReason.OPERATOR_ERROR, "CASE/9")
+    got = world.post(signed(world.genesis, world.role_key("supervisor"), reversal)[1])
+    assert told(got) == (422, "bill_overpaid")
+    assert desk.shown(number)["outstanding"] == "15.00"

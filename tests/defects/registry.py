@@ -12,6 +12,7 @@ BOOKKEEPER = "tests/integration/test_bookkeeper.py::"
 EDGES = "tests/ledger/rules/test_edges.py::"
 DIRECTORY = "tests/integration/test_directory.py::"
 LEASE = "tests/integration/test_store_lease.py::"
+BILLS = "tests/api/test_bills_in_full.py::"
 DEFENDED = "tests/ledger/rules/test_defended.py::"
 SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
 
@@ -87,9 +88,9 @@ DEFECTS = (
     Defect(
         "maker-may-check",
         "a bill may be approved by the key that raised it",
-        "ledger/rules/bills.py",
-        "    if bill.maker == acting.kid:\n        return Refusal(Reason.APPROVER_IS_MAKER)\n",
-        "",
+        "ledger/rules/approvals.py",
+        "    return Refusal(Reason.APPROVER_IS_MAKER) if acting.kid in makers else None\n",
+        "    return None\n",
         (DEFENDED + "test_the_key_that_raised_a_bill_does_not_approve_it",),
     ),
     Defect(
@@ -200,5 +201,85 @@ DEFECTS = (
         "        if address is None or not may_call(address, sandbox=sandbox):",
         "        if address is None:",
         ("tests/ledger/test_receivers.py",),
+    ),
+    Defect(
+        "over-collected",
+        "an instalment may be more than what is outstanding",
+        "ledger/rules/bills.py",
+        "    return Refusal(Reason.AMOUNT_TOO_MUCH, details) if amount > bill.outstanding else None\n",
+        "    return None\n",
+        (BILLS + "test_instalments_down_to_the_last",),
+    ),
+    Defect(
+        "just-under-the-minimum",
+        "an instalment of one cent less than the minimum is taken",
+        "ledger/rules/bills.py",
+        "    if amount < bill.least:\n",
+        "    if amount < bill.least - 1:\n",
+        (BILLS + "test_instalments_down_to_the_last",),
+    ),
+    Defect(
+        "items-need-not-sum",
+        "a bill whose items come to another amount is taken",
+        "ledger/orders/bill_forms.py",
+        "    if total > MINOR_UNITS_MAX or (amount is not None and total != amount):\n",
+        "    if total > MINOR_UNITS_MAX:\n",
+        (BILLS + "test_a_bill_that_contradicts_itself_is_not_taken",),
+    ),
+    Defect(
+        "a-cent-lost-in-the-split",
+        "what rounding leaves over reaches nobody",
+        "ledger/books/bills.py",
+        "            shares[place] += more\n",
+        "            shares[place] += 0\n",
+        (BILLS + "test_a_split_bill_pays_each_institution_its_part",),
+    ),
+    Defect(
+        "receipt-used-twice",
+        "a provider pays twice with one receipt",
+        "ledger/rules/bills.py",
+        '        return Refusal(Reason.PROVIDER_RECEIPT_IN_USE, {"order": used})\n',
+        "        pass\n",
+        (BILLS + "test_a_provider_pays_for_a_customer_once",),
+    ),
+    Defect(
+        "bulk-total-unchecked",
+        "bills are raised in bulk beyond the total that was approved",
+        "ledger/rules/bills.py",
+        "    if bulk is not None and not bulk.fits(body.currency, body.amount_minor_units):\n",
+        "    if bulk is not None and bulk.currency != body.currency:\n",
+        (BILLS + "test_a_bulk_approval_lets_its_lines_and_no_others_through",),
+    ),
+    Defect(
+        "an-open-bills-number-lent",
+        "a later bill gets the number of one that can still be paid",
+        "ledger/rules/bills.py",
+        "    if earlier.status(acting.now_us) in {BillStatus.OPEN, BillStatus.PART_PAID}:\n",
+        "    if earlier.status(acting.now_us) in {BillStatus.PART_PAID}:\n",
+        (BILLS + "test_a_cancelled_bill_takes_no_payment_and_lends_its_number",),
+    ),
+    Defect(
+        "refund-not-counted-on-the-bill",
+        "what was refunded of a bill in instalments is not outstanding again",
+        "ledger/books/bills.py",
+        "        return self.amount_minor_units - self.collected\n\n    @property\n",
+        "        return self.amount_minor_units - self.paid\n\n    @property\n",
+        (BILLS + "test_what_is_refunded_of_a_partial_bill_is_outstanding_again",),
+    ),
+    Defect(
+        "reversed-refund-over-collects",
+        "the refund of a bill that was paid again since is reversed",
+        "ledger/rules/corrections.py",
+        "    if _overpays(entry, state):\n",
+        "    if False:\n",
+        (BILLS + "test_a_refund_of_a_bill_that_was_paid_again_is_not_reversed",),
+    ),
+    Defect(
+        "billing-for-another",
+        "an institution raises a bill that is all another one's",
+        "ledger/rules/bills.py",
+        "    if own is None or own.party != acting.party_id or acting.party_id not in collects:\n",
+        "    if own is None or own.party != acting.party_id:\n",
+        (BILLS + "test_nobody_bills_for_another_institution",),
     ),
 )  # fmt: skip

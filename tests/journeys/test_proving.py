@@ -67,7 +67,7 @@ def changed_record(told: dict[str, Any]) -> None:
 
 def changed_outcome(told: dict[str, Any]) -> None:
     """Another reading of what happened."""
-    told["record"] = told["record"].replace('"rules":2', '"rules":1')
+    told["record"] = told["record"].replace('"rules":3', '"rules":1')
 
 
 def changed_proof(told: dict[str, Any]) -> None:
