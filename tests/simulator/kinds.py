@@ -237,6 +237,8 @@ def approve_bill(town: Town) -> Wish | None:
         return None
     bill = town.pick(bills[-6:])
     change = bill.pending.order if bill.pending is not None and town.percent(90) else None
+    if town.percent(3) and town.sent:
+        change = town.pick(town.sent)
     return Wish(checker, ApproveBill(bill.bill, change))
 
 
@@ -263,6 +265,6 @@ def pay_bill(town: Town) -> Wish | None:
             ledger_id=genesis.ledger_id, bill=nowhere, prefix=genesis.control_number_prefix
         )
     body = PayBill(account.address, number, currency, amount)
-    if town.percent(20):
-        body = body._replace(channel="USSD", provider_receipt=f"MP/{town.chance.randrange(9)}")
+    if town.percent(25):
+        body = body._replace(channel="USSD", provider_receipt=f"MP/{town.chance.randrange(4)}")
     return Wish(name, body)

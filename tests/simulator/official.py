@@ -27,7 +27,7 @@ from ledger.orders.kinds import (
 from ledger.orders.signed import prove_possession
 from ledger.signing.log_keys import endorse
 from tests.simulator.kinds import CURRENCIES, wishes_for
-from tests.simulator.town import OFFICES, Town, Wish
+from tests.simulator.town import OFFICES, PERSONS, Town, Wish
 from tests.strategies import HOUR_US, ROLES, key_of
 
 RECENT = 12
@@ -140,6 +140,8 @@ def close_account(town: Town) -> Wish | None:
 @wishes_for(GrantRole, weight=3)
 def grant_role(town: Town) -> Wish | None:
     """An authority gives an office back what it lost, or somebody a role more."""
+    if town.percent(40):
+        return Wish("authority", GrantRole(town.party(town.pick(PERSONS)), Role.PROVIDER))
     for name in ROLES:
         party = town.state().parties.get(name)
         if party is not None and Role(name) not in party.roles and town.percent(70):

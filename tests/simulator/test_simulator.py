@@ -30,14 +30,17 @@ PAGES = (ROOT / "docs/explanation/how-we-test.md", ROOT / "docs/sw/maelezo/jinsi
 
 RARE = frozenset(
     {
+        Reason.AMOUNT_DIFFERS,
         Reason.BILL_ID_IN_USE,
         Reason.BILL_OVERPAID,
+        Reason.BILL_REPLACED,
         Reason.BULK_DIFFERS,
         Reason.COUNTER_FULL,
         Reason.ENTRY_NOT_REVERSIBLE,
         Reason.KEY_ALREADY_REVOKED,
         Reason.LAST_KEY,
         Reason.PAYER_UNKNOWN,
+        Reason.PROVIDER_RECEIPT_IN_USE,
         Reason.ROLE_YOUR_OWN,
     }
 )
