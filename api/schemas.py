@@ -88,7 +88,11 @@ class EventsQuery(Query):
     """A page of an institution's events, oldest first."""
 
     after = _cursor("Where the last page ended: its `next`.", _EVENT)
-    limit = _place("Rows of the page, 1 to 100.", default=20)
+    limit = fields.String(
+        load_default="20",
+        validate=validate.Regexp(r"\A(?:[1-9][0-9]?|100)\Z"),
+        metadata={"description": "Rows of the page, 1 to 100."},
+    )
 
 
 class StatementQuery(Query):

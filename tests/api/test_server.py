@@ -112,7 +112,8 @@ def test_a_worker_that_dies_comes_back(own: World) -> None:
 def test_a_killed_server_leaves_nothing(own: World) -> None:
     """Workers and metrics process end with it, and the supervisor starts all of them again."""
     everybody = own.ledger.children()
-    pids = [pid for name, found in everybody.items() if name != "ledger.sequencer" for pid in found]
+    apart = ("ledger.sequencer", "ledger.notifying")
+    pids = [pid for name, found in everybody.items() if name not in apart for pid in found]
     assert len(pids) >= 4
     os.kill(api_pids(own.ledger)[0], signal.SIGKILL)
     assert all_ended(pids)
