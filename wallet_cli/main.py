@@ -24,6 +24,8 @@ _PLACES = {
     "pay": "wallet_cli.commands.pay:pay",
     "bill": "wallet_cli.commands.bill:bill",
     "approve": "wallet_cli.commands.approve:approve",
+    "services": "wallet_cli.commands.services:services",
+    "reconcile": "wallet_cli.commands.reconcile:reconcile",
     "refund": "wallet_cli.commands.refund:refund",
     "request": "wallet_cli.commands.request:request",
     "statement": "wallet_cli.commands.statement:statement",

@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # First floor: two rooms that do not know each other.
     ("ledger.signing", "ledger.books"),
     # What people and institutions write: numbers, codes and times of the country.
-    ("ledger.formats",),
+    ("ledger.formats", "ledger.reconciling"),
     # People's data, sealed: apart from everything that is ordered, decided or recorded.
     ("ledger.directory",),
     # Second floor: what may be asked, and what anyone can check.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.books.bills import control_number_candidates
+from ledger.instants import MachineClock, day_text, eat_day
 from tests.journeys.conftest import AGENCY, Town
 from wallet_cli.commands.sandbox import slug
 
+NOBODYS = control_number_candidates(ledger_id="nothing", bill="nothing", prefix="88")[0]
 MAKER, CHECKER = (("--profile", f"{slug(AGENCY)}-{half}") for half in ("maker", "checker"))
 
 
@@ -103,3 +107,37 @@ def test_a_bill_that_contradicts_itself_is_not_signed(town: Town, more: tuple[st
 def test_who_is_no_institution_has_no_bills(town: Town) -> None:
     """A citizen's profile is told so."""
     assert town.asha.run("bill", "list").code == 2
+
+
+def test_a_day_is_held_against_the_banks_list(town: Town, tmp_path: Path) -> None:
+    """All match and exit 0; then a missing row, another amount and a row twice, each in its class and exit 8."""
+    day = ("--day", day_text(eat_day(MachineClock().wall_us())), *MAKER)
+    paid = [approved(town, f"R/{n}") for n in range(3) if raised(town, f"R/{n}", amount="1,000")]
+    for number in paid:
+        town.asha.ok("pay", number, "--yes")
+    lines = town.institution.told("api", "GET", "/v1/reconciliations/" + day[1], *MAKER)["lines"]
+    rows = [f"{line['control_number']};{line['amount']}" for line in lines]
+    listed = tmp_path / "bank.csv"
+    listed.write_text("\n".join(["control_number;amount", *rows]), encoding="utf-8-sig")
+    assert town.institution.told("reconcile", str(listed), *day)["counts"]["matched"] == len(rows)
+    wrong = [rows[0], rows[0], *rows[1:-2], f"{paid[1]};999", f"{NOBODYS};5"]
+    listed.write_text("\n".join(["control_number;amount", *wrong]))
+    said = town.institution.run("suluhisha", str(listed), *day, "--lang", "sw", "--json")
+    assert said.code == 8
+    counts = said.json["counts"]
+    assert (counts["duplicate"], counts["amount_differs"], counts["missing_here"]) == (1, 1, 1)
+    assert counts["missing_there"] == 1
+    listed.write_text(f"control_number,amount\n{paid[0]},=1+1\n123,4\n")
+    for language, words in (("en", "no control number"), ("sw", "si namba ya malipo")):
+        refused = town.institution.run("reconcile", str(listed), *day, "--lang", language)
+        assert (refused.code, words in refused.text) == (2, True), refused.text
+
+
+def test_services_are_found_and_paid_from_there(town: Town) -> None:
+    """In the reader's language, by words of either."""
+    said = town.asha.ok("huduma", "leseni", "--lang", "sw")
+    assert "Leseni ya biashara" in said.out
+    assert town.asha.told("services", "nothing of the kind")["services"] == []
+    raised(town, "S/1", amount="500")
+    number = approved(town, "S/1")
+    assert town.asha.told("services", "--pay", number)["amount"] == "500.00"

@@ -43,6 +43,17 @@ def pay(session: Session, *, control_number: tuple[str, ...], instalment: str | 
     if not _is_control_number(typed) and is_alias(control_number[0]):
         pay_alias(session, control_number, dry_run=dry_run)
         return
+    pay_bill_numbered(session, typed, instalment, dry_run=dry_run)
+
+
+def pay_bill_numbered(
+    session: Session, typed: str, instalment: str | None = None, *, dry_run: bool = False
+) -> None:
+    """Pay the bill behind a control number, or behind the text of a bill's code.
+
+    Raises:
+        WalletFault: whatever stops the payment.
+    """
     number = read_control_number(number_in_code(typed, session.screen) if is_code(typed) else typed)
     profile, screen = session.profile, session.screen
     session.check_ledger()

@@ -72,6 +72,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the institution's own number of the bill, or its control number",
         "namba ya ankara ya taasisi yenyewe, au namba yake ya malipo",
     ),
+    "argument.search_words": ("WORDS", "MANENO"),
+    "argument.told.search_words": ("words of a service or an institution", "maneno ya huduma au taasisi"),
+    "argument.list_file": ("FILE", "FAILI"),
+    "argument.told.list_file": (
+        "CSV with the columns control_number and amount",
+        "CSV yenye safu za control_number na amount",
+    ),
     "argument.control_number": ("CONTROL_NUMBER", "NAMBA_YA_MALIPO"),
     "argument.told.control_number": (
         "the bill's twelve digits or QR text; a request; or a phone or Lipa number",

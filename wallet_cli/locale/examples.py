@@ -22,6 +22,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "pochi ankara ghairi L/2026/17 --reason duplicate",
     ),
     "example.approve": ("pochi approve L/2026/17", "pochi idhinisha L/2026/17"),
+    "example.services": ("pochi services leseni", "pochi huduma leseni"),
+    "example.reconcile": ("pochi reconcile bank.csv", "pochi suluhisha benki.csv"),
     "example.verify-log": ("pochi verify-log", "pochi hakiki-leja"),
     "example.request": ("pochi request 15,000 -r INV/17", "pochi omba 15,000 -r INV/17"),
     "example.refund": ("pochi refund 3f9a01c7 5,000", "pochi rejesha 3f9a01c7 5,000"),

@@ -157,6 +157,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fault.date_form": ("{typed} is no date.", "{typed} si tarehe."),
     "fault.date_form.next": ("write it as 2026-12-31", "iandike kama 2026-12-31"),
+    "fault.does_not_reconcile": (
+        "{day}: {count} rows do not match.",
+        "{day}: mistari {count} hailingani.",
+    ),
+    "fault.does_not_reconcile.next": ("look into each row above", "chunguza kila mstari hapo juu"),
+    "fault.day_to_come": ("{day} has not begun.", "{day} bado haijaanza."),
+    "fault.day_to_come.next": ("name today or a day before", "taja leo au siku iliyopita"),
+    "fault.list_unreadable": ("The file {path} cannot be read.", "Faili {path} halisomeki."),
+    "fault.list_unreadable.next": ("check its name and rights", "kagua jina na ruhusa zake"),
+    "fault.list_wrong": (
+        "{count} lines of {path} are wrong; nothing was compared.",
+        "Mistari {count} ya {path} ina makosa; hakuna kilicholinganishwa.",
+    ),
+    "fault.list_wrong.next": ("correct them all and run it again", "sahihisha yote kisha rudia"),
     "fault.bill_amount": (
         "The bill takes at least {least} and at most {most} now.",
         "Ankara inapokea angalau {least} na isiyozidi {most} kwa sasa.",
