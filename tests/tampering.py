@@ -29,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from ledger.audit_walk import NOT_CHECKED
+from ledger.store.columns import METADATA
 from ledger.store.engine import parse_url
-from ledger.store.schema import METADATA, records
+from ledger.store.schema import records
 
 Row = tuple[Any, ...]
 

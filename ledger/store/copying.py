@@ -19,9 +19,10 @@ from pathlib import Path
 from sqlalchemy import Connection, LargeBinary, Table, insert, select, text, update
 
 from ledger.faults import Fault, LedgerFault, require
+from ledger.store.columns import METADATA
 from ledger.store.engine import place
 from ledger.store.projections import dump
-from ledger.store.schema import METADATA, SCHEMA_VERSION, log_head, records
+from ledger.store.schema import SCHEMA_VERSION, log_head, records
 from ledger.store.version import found_version
 
 ROWS_AT_ONCE = 2_000

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, and_, delete, select, text
 
 from ledger.directory.kinds import Kind, Lookup, LookupReason, Note, opened_note
 from ledger.directory.sealing import DirectoryKey, PersonKey
-from ledger.store import schema
-from ledger.store.schema import (
+from ledger.store import beside_schema
+from ledger.store.beside_schema import (
     directory_entries,
     directory_hashes,
     directory_keys,
@@ -203,14 +203,14 @@ def record_lookup(connection: Connection, lookup: Lookup) -> None:
 
 def lookups_of(connection: Connection, party: str, *, limit: int) -> list[Lookup]:
     """The newest look-ups of one person's data."""
-    table = schema.directory_lookups
+    table = beside_schema.directory_lookups
     query = select(table).where(table.c.party == party).order_by(table.c.lookup.desc()).limit(limit)
     return [_lookup(row) for row in connection.execute(query)]
 
 
 def lookups(connection: Connection, *, before: str | None, limit: int) -> list[Lookup]:
     """The newest look-ups of anybody's data, older than the one with the id `before`."""
-    table = schema.directory_lookups
+    table = beside_schema.directory_lookups
     query = select(table).order_by(table.c.lookup.desc()).limit(limit)
     if before is not None:
         query = query.where(table.c.lookup < before)

@@ -17,8 +17,9 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, func, literal, select, update
 
 from ledger.faults import Fault, LedgerFault
+from ledger.store.columns import INTEGER
 from ledger.store.engine import place, sqlite_path
-from ledger.store.schema import INTEGER, log_head
+from ledger.store.schema import log_head
 from ledger.store.version import require_schema
 
 POLL_SECONDS = 0.05

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, delete, func, select, tuple_
 
 from ledger.rules.notices import Notice
-from ledger.store.schema import notices, webhook_states, webhook_wishes, webhooks
+from ledger.store.beside_schema import webhook_states, webhook_wishes, webhooks
+from ledger.store.schema import notices
 
 WEBHOOKS_MAX = 8
 """How many an institution may have: each is a connection that the ledger opens."""

@@ -2,54 +2,33 @@
 
 Every primary key begins with the column by which its table could be spread over machines, and no unique constraint or
 foreign key reaches across.
-
-SQLite's STRICT tables refuse what a loosely typed table would turn into a floating-point number without a word. They
-also refuse the type names that SQLAlchemy gives by default: hence three types of our own, each with a form per engine.
-On PostgreSQL text sorts by code point (`COLLATE "C"`), as in SQLite and in Python, whatever the locale of the server.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Column, Index
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy.types import TypeEngine
+from ledger.store.beside_schema import (
+    directory_entries,
+    directory_hashes,
+    directory_keys,
+    directory_lookups,
+    names,
+    used_tokens,
+    webhook_states,
+    webhook_wishes,
+    webhooks,
+)
+from ledger.store.columns import BYTES, INTEGER, TEXT
+from ledger.store.columns import check as _check
+from ledger.store.columns import count as _count
+from ledger.store.columns import key as _key
+from ledger.store.columns import may as _may
+from ledger.store.columns import need as _need
+from ledger.store.columns import table as _table
 
 SCHEMA_VERSION = "0005"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
-
-INTEGER = BigInteger().with_variant(Integer(), "sqlite")
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-BYTES = LargeBinary()
-
-METADATA = MetaData()
-
-
-def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
-    """A STRICT table; without a rowid, SQLite keeps rows in their primary key and saves a second tree."""
-    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
-
-
-def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
-    return Column(name, kind, primary_key=True, autoincrement=False)
-
-
-def _need(name: str, kind: TypeEngine[Any]) -> Column[Any]:
-    return Column(name, kind, nullable=False)
-
-
-def _may(name: str, kind: TypeEngine[Any]) -> Column[Any]:
-    return Column(name, kind, nullable=True)
-
-
-def _count(name: str) -> Column[Any]:
-    """A number that came with a later version: rows from before it begin with nothing."""
-    return Column(name, INTEGER, nullable=False, server_default="0")
-
-
-def _check(name: str, rule: str) -> CheckConstraint:
-    return CheckConstraint(rule, name=name)
-
 
 records = _table(
     "records",
@@ -319,62 +298,6 @@ log_head = _table(
 `notices_first` is the first record whose notices lie in the outbox: 0, but where an earlier ledger was migrated.
 """
 
-names = _table("names", _key("party", TEXT), _need("name", TEXT), _need("updated_us", INTEGER))
-"""Display names in plain text, from before there was a directory: whoever opens the ledger for writing seals them there
-and leaves this empty."""
-
-directory_keys = _table(
-    "directory_keys",
-    _key("party", TEXT),
-    _need("key_id", TEXT),
-    _need("wrapped", BYTES),
-    _need("made_us", INTEGER),
-    _check("directory_keys_wrapped", "length(wrapped) = 60"),
-)
-"""The key of each person's data, wrapped by the directory's key `key_id`. To delete the row is to erase the person."""
-
-directory_entries = _table(
-    "directory_entries",
-    _key("party", TEXT),
-    _key("kind", TEXT),
-    _key("about", TEXT),
-    _need("sealed", BYTES),
-    _need("updated_us", INTEGER),
-)
-"""People's data, each sealed with the key of that person. `about`: the order that a note is about, else empty."""
-
-directory_hashes = _table(
-    "directory_hashes",
-    _key("hash", BYTES),
-    _key("kind", TEXT),
-    _need("party", TEXT),
-    _may("account", TEXT),
-    _check("directory_hashes_hash", "length(hash) = 32"),
-    Index("directory_hashes_by_party", "party", "kind"),
-)
-"""Keyed hashes by which a person is found, and the account that is paid by a telephone number or a Lipa Namba."""
-
-directory_lookups = _table(
-    "directory_lookups",
-    _key("party", TEXT),
-    _key("lookup", TEXT),
-    _need("official", TEXT),
-    _need("kid", TEXT),
-    _need("reason", TEXT),
-    _need("case_number", TEXT),
-    _need("looked_us", INTEGER),
-    Index("directory_lookups_by_time", "lookup"),
-)
-"""Which official looked at whose data and why; an empty party: nobody was found. Never what was seen."""
-
-used_tokens = _table(
-    "used_tokens",
-    _key("jti", TEXT),
-    _need("expires_us", INTEGER),
-    Index("used_tokens_by_expiry", "expires_us"),
-)
-"""Caller tokens that changed something beside the log and may not do so again."""
-
 notices = _table(
     "notices",
     _key("party", TEXT),
@@ -391,40 +314,6 @@ notices = _table(
     _check("notices_amount", "amount > 0"),
 )
 """The outbox: whom a record must be told to, in minor units, written in the record's own database transaction."""
-
-webhooks = _table(
-    "webhooks",
-    _key("party", TEXT),
-    _key("webhook", TEXT),
-    _need("url", TEXT),
-    _need("generation", INTEGER),
-    _may("rotated_us", INTEGER),
-    _need("created_us", INTEGER),
-)
-"""Where institutions want their notices: beside the log. `generation` counts the secrets, which are stored nowhere."""
-
-webhook_states = _table(
-    "webhook_states",
-    _key("party", TEXT),
-    _key("webhook", TEXT),
-    _need("sequence", INTEGER),
-    _need("n", INTEGER),
-    _need("attempts", INTEGER),
-    _need("next_us", INTEGER),
-    _need("last_status", INTEGER),
-    _need("last_us", INTEGER),
-    _need("why", TEXT),
-)
-"""The last notice that a receiver took, how often the next one was tried in vain, why, and when it is tried again."""
-
-webhook_wishes = _table(
-    "webhook_wishes",
-    _key("party", TEXT),
-    _key("webhook", TEXT),
-    _key("event", TEXT),
-    _need("asked_us", INTEGER),
-)
-"""Events that an institution asked to be sent once more, and test events."""
 
 APPEND_ONLY = (
     records, outcomes, checkpoints, entries, bill_ids, reversals, rules_adopted, log_keys, attestations, day_closes,

@@ -57,10 +57,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "ledger.billing",
         "ledger.previews",
         "ledger.starting",
-        "ledger.beside",
         "ledger.directory_desk",
         "ledger.directory_enquiries",
     ),
+    ("ledger.beside",),
     ("ledger.audit_walk",),
     (
         "ledger.sequencer",
@@ -86,6 +86,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 _BELOW_THE_STORE = ("ledger", "ledger.faults", "ledger.refusals", "ledger.money", "ledger.addresses", "ledger.instants",
                     "ledger.strict_json", "ledger.words", "ledger.signing", "ledger.books", "ledger.formats",
+                    "ledger.reconciling",
                     "ledger.orders", "ledger.proofs")  # fmt: skip
 
 ONLY: Mapping[str, tuple[str, ...]] = {

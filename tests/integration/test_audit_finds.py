@@ -21,8 +21,10 @@ from ledger.auditing import audit_ledger
 from ledger.faults import Fault, LedgerFault
 from ledger.opening import open_bookkeeper
 from ledger.orders.kinds import Issue
+from ledger.store.beside_schema import directory_lookups
+from ledger.store.columns import METADATA
 from ledger.store.engine import parse_url
-from ledger.store.schema import ERASABLE, METADATA, directory_lookups
+from ledger.store.schema import ERASABLE
 from tests.busy_ledger import BusyLedger, busy_ledger
 from tests.strategies import NOW_US, World
 from tests.tampering import Done, Row, Tamperer, checked_columns, checked_tables, drop_guards, without_guards

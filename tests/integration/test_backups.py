@@ -22,11 +22,11 @@ from ledger.instants import MachineClock
 from ledger.orders.kinds import Leg
 from ledger.restoring import compare_receipts, restore_backup
 from ledger.store import copying
+from ledger.store.columns import METADATA
 from ledger.store.directory import read_names
 from ledger.store.engine import connect_writer, parse_url, reading, reading_engine, sqlite_path
 from ledger.store.lease import take_lease
 from ledger.store.migrations import migrate
-from ledger.store.schema import METADATA
 from ledger.store.version import found_version
 from tests.refused import refused
 from tests.stored import StoredLedger

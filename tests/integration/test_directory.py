@@ -34,13 +34,13 @@ from ledger.directory_key import directory_key_path, make_directory_key, read_di
 from ledger.faults import Fault
 from ledger.formats.lipa_namba import parse_lipa_namba
 from ledger.instants import MachineClock
+from ledger.store import beside_schema
 from ledger.store import directory as rows
-from ledger.store import schema
 from ledger.store.engine import reading
 from tests.refused import refused
 from tests.stored import MONEY, StoredLedger
 
-TABLES = (schema.directory_keys, schema.directory_entries, schema.directory_hashes)
+TABLES = (beside_schema.directory_keys, beside_schema.directory_entries, beside_schema.directory_hashes)
 PHONE, TIN, NIDA = "255712345678", "121207079", "19900101123456789012"
 NEVER_US = 2**60
 
@@ -140,7 +140,11 @@ def test_an_erased_person_is_opened_by_nobody(office: Office, tmp_path: Path) ->
     ledger = office.ledger
     account = ledger.enquiries.account(ledger.person("asha", money=MONEY))
     assert account is not None
-    party, keys, entries = account.account.party, schema.directory_keys, schema.directory_entries
+    party, keys, entries = (
+        account.account.party,
+        beside_schema.directory_keys,
+        beside_schema.directory_entries,
+    )
     office.keep(party, {Kind.NAME: "Asha", Kind.PHONE: PHONE}, account.account.address)
     with reading(ledger.enquiries.engine) as connection:
         sealed = connection.execute(select(entries)).all()
@@ -244,7 +248,7 @@ def test_expired_tokens_are_forgotten(office: Office) -> None:
     assert not use("1", 1_300)
     assert use("2", 1_301)
     with reading(office.ledger.enquiries.engine) as connection:
-        assert connection.execute(select(schema.used_tokens.c.jti)).scalars().all() == ["2"]
+        assert connection.execute(select(beside_schema.used_tokens.c.jti)).scalars().all() == ["2"]
 
 
 def test_look_ups_are_written_down_with_whom_they_found(office: Office) -> None:
@@ -284,7 +288,9 @@ def test_plain_names_of_an_earlier_version_are_sealed_when_the_ledger_is_opened(
     """They are told as before, and no byte of them is left in the file."""
 
     def plain(connection: Connection) -> None:
-        connection.execute(insert(schema.names).values(party="old", name="Zuhura Khalfani", updated_us=1))
+        connection.execute(
+            insert(beside_schema.names).values(party="old", name="Zuhura Khalfani", updated_us=1)
+        )
 
     office.ledger.bookkeeper.beside(plain)
     fold(tmp_path)
@@ -294,7 +300,7 @@ def test_plain_names_of_an_earlier_version_are_sealed_when_the_ledger_is_opened(
     enquiries.directory_key = office.key
     assert enquiries.name("old") == "Zuhura Khalfani"
     with reading(enquiries.engine) as connection:
-        assert connection.execute(select(schema.names)).all() == []
+        assert connection.execute(select(beside_schema.names)).all() == []
     office.ledger.close()
     assert not files_with(tmp_path, b"Zuhura")
 

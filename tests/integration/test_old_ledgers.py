@@ -18,7 +18,8 @@ from ledger.instants import MachineClock
 from ledger.keys_folder import log_key_name, write_private_key
 from ledger.opening import open_bookkeeper
 from ledger.orders.kinds import AttestBacking, CloseAccount, Leg
-from ledger.store import migrations, schema
+from ledger.store import beside_schema, migrations, schema
+from ledger.store.columns import METADATA
 from ledger.store.directory import read_names
 from ledger.store.engine import connect_writer, parse_url
 from ledger.store.migrations import migrate, tables_0001
@@ -86,7 +87,7 @@ def test_an_old_ledger_migrates_and_goes_on(old_url: str, tmp_path: Path) -> Non
     with connect_writer(old_url) as reader:
         key = read_directory_key(directory_key_path(tmp_path / "keys"))
         assert read_names(reader, key, ["p"]) == {"p": "Asha Mwinyi"}
-        assert reader.execute(select(schema.names)).all() == []
+        assert reader.execute(select(beside_schema.names)).all() == []
         reader.rollback()
     refunds = ledger.refunding("juma", payment, 200), ledger.refunding("agency", bill, 500)
     ledger.settle(ledger.paying("asha", Leg(ledger.accounts["juma"], 1)), ledger.adopting(), *refunds)
@@ -101,7 +102,7 @@ def test_migrated_tables_are_those_of_the_schema(database_url: str) -> None:
     migrate(database_url)
     with connect_writer(database_url) as connection:
         found = inspect(connection)
-        for table in schema.METADATA.sorted_tables:
+        for table in METADATA.sorted_tables:
             columns = found.get_columns(table.name)
             assert [(row["name"], row["nullable"]) for row in columns] == [
                 (column.name, bool(column.nullable)) for column in table.columns
@@ -176,7 +177,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Co
 def test_the_audit_finds_a_changed_row(tampered: tuple[str, Connection], what: str) -> None:
     """Every column that a refund, a reversal, a freeze, a role or the rules brought is compared."""
     url, connection = tampered
-    tables = {table.name: table for table in schema.METADATA.sorted_tables}
+    tables = {table.name: table for table in METADATA.sorted_tables}
     before = {name: connection.execute(select(table)).mappings().all() for name, table in tables.items()}
     assert connection.execute(text(TAMPERINGS[what])).rowcount > 0
     connection.commit()

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from ledger.faults import Fault
 from ledger.instants import MachineClock
 from ledger.sandbox import create_sandbox
-from ledger.store import schema
+from ledger.store import columns
 from ledger.store.roles import WRITES, grant_roles
 from tests.api.world import ask, writing
 from tests.operators import daftari, done
@@ -59,7 +59,7 @@ def connected(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 NAMES = "/v1/names/me"
-TABLES = sorted(schema.METADATA.tables)
+TABLES = sorted(columns.METADATA.tables)
 FORBIDDEN_TO_ALL = (
     "TRUNCATE {}",
     "DROP TABLE {}",
@@ -75,7 +75,7 @@ CHANGES = {
 
 def statement(verb: str, table: str) -> sql.Composed:
     """A statement of this kind on this table, which would touch no row or every row."""
-    name, column = sql.Identifier(table), sql.Identifier(schema.METADATA.tables[table].columns.keys()[0])
+    name, column = sql.Identifier(table), sql.Identifier(columns.METADATA.tables[table].columns.keys()[0])
     parts = {"UPDATE": (name, column, column), "DELETE": (name,), "INSERT": (name, name)}[verb]
     return sql.SQL(CHANGES[verb]).format(*parts)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ledger.faults import Fault, LedgerFault
-from ledger.store import schema
+from ledger.store import beside_schema
 from ledger.store.engine import connect_writer, parse_url, reading, reading_engine
 from ledger.store.migrations import migrate
 from tests.postgres import BorrowedServer, PostgresServer
@@ -20,13 +20,13 @@ from tests.refused import refused
 
 def _put_name(url: str, name: str) -> None:
     with connect_writer(url) as connection:
-        connection.execute(insert(schema.names).values(party=name, name=name, updated_us=1))
+        connection.execute(insert(beside_schema.names).values(party=name, name=name, updated_us=1))
         connection.commit()
 
 
 def _names(engine: Engine) -> list[str]:
     with reading(engine) as connection:
-        return list(connection.execute(select(schema.names.c.name)).scalars())
+        return list(connection.execute(select(beside_schema.names.c.name)).scalars())
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_a_reader_sees_one_state_until_it_ends(database_url: str) -> None:
     _put_name(database_url, "before")
     engine = reading_engine(database_url, connections=2)
     with reading(engine) as connection:
-        assert list(connection.execute(select(schema.names.c.name)).scalars()) == ["before"]
+        assert list(connection.execute(select(beside_schema.names.c.name)).scalars()) == ["before"]
         _put_name(database_url, "later")
-        assert list(connection.execute(select(schema.names.c.name)).scalars()) == ["before"]
+        assert list(connection.execute(select(beside_schema.names.c.name)).scalars()) == ["before"]
         assert sorted(_names(engine)) == ["before", "later"]
     engine.dispose()
 
@@ -111,7 +111,7 @@ def test_readers_beyond_the_pool_are_told_to_come_again(
     monkeypatch.setattr("ledger.store.engine.POOL_SECONDS", 0.1)
     engine = reading_engine(database_url, connections=1)
     with reading(engine) as connection:
-        connection.execute(select(schema.names))
+        connection.execute(select(beside_schema.names))
         with refused(Fault.BUSY, retry_after_seconds="1"), reading(engine):
             pass
     assert _names(engine) == []

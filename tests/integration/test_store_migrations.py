@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from ledger.books.accounts import AccountClass, Side
 from ledger.faults import Fault, LedgerFault
 from ledger.proofs.merkle import EMPTY_ROOT
-from ledger.store import migrations, schema
+from ledger.store import beside_schema, columns, migrations, schema
 from ledger.store.engine import connect_writer, parse_url, place
 from ledger.store.guards import Guards
 from ledger.store.head import LogHead, read_head
@@ -37,7 +37,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 def test_a_new_database_gets_every_table_and_an_empty_log(connection: Connection) -> None:
     """Tables as the schema says, of its version, and a head without records."""
-    expected = {table.name for table in schema.METADATA.sorted_tables}
+    expected = {table.name for table in columns.METADATA.sorted_tables}
     assert set(inspect(connection).get_table_names()) == expected | {"alembic_version"}
     require_schema(connection)
     assert read_head(connection) == LogHead(0, EMPTY_ROOT, 0, "")
@@ -47,11 +47,11 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     """What a repeated migration finds is what it leaves, down to the last row."""
     migrate(database_url)
     with connect_writer(database_url) as connection:
-        connection.execute(insert(schema.names).values(party="p", name="Asha", updated_us=1))
+        connection.execute(insert(beside_schema.names).values(party="p", name="Asha", updated_us=1))
         connection.commit()
     migrate(database_url)
     with connect_writer(database_url) as connection:
-        assert connection.execute(select(schema.names.c.name)).scalars().all() == ["Asha"]
+        assert connection.execute(select(beside_schema.names.c.name)).scalars().all() == ["Asha"]
         assert found_version(connection) == schema.SCHEMA_VERSION
 
 
@@ -160,7 +160,7 @@ def test_a_migrated_copy_keeps_what_was_there(sqlite_url: str, monkeypatch: pyte
     migrate(sqlite_url)
     path = Path(parse_url(sqlite_url).database or "")
     with connect_writer(sqlite_url) as connection:
-        connection.execute(insert(schema.names).values(party="p", name="Asha", updated_us=1))
+        connection.execute(insert(beside_schema.names).values(party="p", name="Asha", updated_us=1))
         connection.commit()
     before = path.stat().st_ino
     monkeypatch.setattr(migrations, "_KNOWN_EARLIER", frozenset({schema.SCHEMA_VERSION}))
@@ -168,7 +168,7 @@ def test_a_migrated_copy_keeps_what_was_there(sqlite_url: str, monkeypatch: pyte
     assert path.stat().st_ino != before
     assert not path.with_name(f"{path.name}-wal").exists()
     with connect_writer(sqlite_url) as connection:
-        assert connection.execute(select(schema.names.c.name)).scalars().all() == ["Asha"]
+        assert connection.execute(select(beside_schema.names.c.name)).scalars().all() == ["Asha"]
 
 
 def test_the_database_is_its_owners_alone(sqlite_url: str) -> None:
