@@ -92,7 +92,7 @@ def server(config: Config, target: str = APPLICATION) -> AbstractServer[Any]:
         workers_kill_timeout=WORKER_STOP_SECONDS_MAX,
         log_access=False,
         # A person at a terminal is told by the supervisor what starts and stops; a log for programs keeps it all.
-        log_level=LogLevels.warning if chosen_format(None) == TEXT else LogLevels.info,
+        log_level=LogLevels.error if chosen_format(None) == TEXT else LogLevels.info,
         log_dictconfig=_GRANIAN_LOGS,
         ssl_cert=config.tls_certificate,
         ssl_key=config.tls_key,
