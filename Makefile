@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ROOMS := $(wildcard ledger api wallet_cli loadtests tests)
 
 # make test
-WORKERS ?= 2
+WORKERS ?= 3
 
 # make load
 SCENARIO ?= spread
