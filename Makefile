@@ -67,7 +67,7 @@ run: $(STAMP) ## Serve a sandbox ledger on http://127.0.0.1:8470 until Ctrl-C; t
 demo: $(STAMP) ## The whole story in a terminal: bill, payment, proof, and an edit that the audit finds
 	@exec $(BIN)/python tests/journeys/demo.py
 
-test: $(STAMP) lint ## Style, types and every test, on SQLite and PostgreSQL (WORKERS=2 at a time)
+test: $(STAMP) lint ## Style, types and every test, on SQLite and PostgreSQL (WORKERS=3 at a time)
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope --durations=10
 
 check: $(STAMP) lint ## Style, types and the floors of the house: quick, before each commit

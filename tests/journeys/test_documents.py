@@ -91,6 +91,7 @@ def test_both_languages_type_the_same() -> None:
         (DOCS / "how-to" / "keep-your-keys.md", DOCS / "sw" / "how-to" / "tunza-funguo-zako.md"),
         (DOCS / "how-to" / "keep-data-about-yourself.md", DOCS / "sw" / "how-to" / "tunza-taarifa-zako.md"),
         (DOCS / "tutorials" / "first-payment.md", DOCS / "sw" / "tutorials" / "malipo-ya-kwanza.md"),
+        (DOCS / "tutorials" / "first-bill.md", DOCS / "sw" / "tutorials" / "ankara-ya-kwanza.md"),
         (DOCS / "how-to" / "check-the-books.md", DOCS / "sw" / "how-to" / "hakiki-vitabu.md"),
         (DOCS / "explanation" / "double-entry.md", DOCS / "sw" / "maelezo" / "uandishi-wa-pande-mbili.md"),
     )

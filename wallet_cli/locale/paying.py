@@ -44,7 +44,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "services.pay": ("To pay: pochi pay CONTROL-NUMBER", "Kulipa: pochi lipa NAMBA-YA-MALIPO"),
     "services.none": ("There is no such service.", "Hakuna huduma ya namna hiyo."),
     # reconcile
-    "reconcile.done": ("{day}: all {count} rows match", "{day}: mistari yote {count} inalingana"),
+    "reconcile.done": ("{day}: every row matches ({count})", "{day}: kila mstari unalingana ({count})"),
     "reconcile.more": ("and {count} more; --csv shows all", "na mingine {count}; --csv huonesha yote"),
     "reconcile.slip": ("line {line}: {what}", "mstari wa {line}: {what}"),
     "slip.columns": (
