@@ -237,10 +237,11 @@ def run(**wide: object) -> None:
     clock = MachineClock()
     make_sandbox_in(VAR, clock)
 
-    def seed() -> None:
+    def seed() -> bool:
         told = seed_wallets(VAR, database, serving.url, language(), clock, stopping=supervisor.stopping)
         if told:
             click.echo(told)
+        return bool(told) or not supervisor.stopping()
 
     _end(supervisor.run(seed), f"{VAR}/")
 

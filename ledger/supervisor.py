@@ -169,8 +169,10 @@ class Supervisor:
         self._api = Child("api", serving.api_command(), serving.reader_database, self._reading_end)
         self._notify = Child("notify", serving.notify_command(), serving.reader_database, self._reading_end)
 
-    def run(self, when_ready: Callable[[], None]) -> int:
-        """Serve until SIGTERM or SIGINT. `when_ready` is called once, when the first request can be answered.
+    def run(self, when_ready: Callable[[], bool | None]) -> int:
+        """Serve until SIGTERM or SIGINT.
+
+        `when_ready` is called once, when the first request can be answered; False says: stopped in its midst.
 
         Returns the exit code: 0, 1 if the ledger could not be served at all, or 130 for SIGINT before it was ready.
 
@@ -184,10 +186,10 @@ class Supervisor:
                 child.start()
                 if not self._wait(ready):
                     return self._cut_short() if self._stopping else 1
-            when_ready()
+            whole = when_ready() is not False
             apart = self._serving.notify_apart
             watched = (self._sequencer, self._api, *(() if apart else (self._notify,)))
-            if self.stopping():
+            if not whole:
                 return self._cut_short()
             while not self._stopping:
                 for child in watched:

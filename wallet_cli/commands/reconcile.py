@@ -107,21 +107,22 @@ def _require_whole(session: Session, read: ReadList, path: Path) -> None:
 
 def _posted(session: Session, day: int, currency: Currency) -> list[Posted]:
     """The payments of the day, and of the days beside it: by those a row may be late."""
-    found, today = list[Posted](), eat_day(session.now_us())
+    found, today = dict[str, Posted](), eat_day(session.now_us())
     for each in (day, day - 1, day + 1):
         if each > today:
             continue
         for line in answers.tables(_fetched(session, each), "lines"):
             if line.get("kind") == "payment" and line.get("currency") == currency.code:
-                found.append(
-                    Posted(
-                        answers.text(line, "order"),
-                        answers.text(line, "control_number"),
-                        answers.minor_units(line, "amount", currency),
-                        beside=each != day,
-                    )
+                order, minor_units = (
+                    answers.text(line, "order"),
+                    answers.minor_units(line, "amount", currency),
                 )
-    return found
+                earlier = (
+                    found[order].minor_units if order in found else 0
+                )  # another account of the institution's
+                number = answers.text(line, "control_number")
+                found[order] = Posted(order, number, earlier + minor_units, beside=each != day)
+    return list(found.values())
 
 
 def _fetched(session: Session, day: int) -> dict[str, object]:
