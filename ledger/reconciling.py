@@ -8,6 +8,7 @@ beside this one is late. Every row of the list and every posting of the day is i
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from ledger.money import Currency
 
 SLIPS_SHOWN_MAX = 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
+"""Commas between thousands; any other comma could be a decimal one, and is not guessed at."""
 _NEEDED = ("control_number", "amount")
 
 
@@ -93,16 +96,16 @@ def read_list(lines: Iterable[bytes], currency: Currency) -> ReadList:
     rows = _cells(lines, found)
     line, headings = next(rows, (1, []))
     names = [heading.strip().lower() for heading in headings]
-    if any(name not in names for name in _NEEDED):
+    if any(names.count(name) != 1 for name in _NEEDED):
         found.note(line, "columns")
         return found
     number_at, amount_at = (names.index(name) for name in _NEEDED)
     for line, cells in rows:
         if not any(cells):
             continue
-        if len(cells) <= max(number_at, amount_at):
+        if not max(number_at, amount_at) < len(cells) <= len(names):
             found.note(line, "columns")
-        elif any(cell.startswith(_FORMULA) for cell in cells):
+        elif any(cell.strip(" ").startswith(_FORMULA) for cell in cells):
             found.note(line, "formula")
         else:
             _read_row(line, cells[number_at], cells[amount_at], currency, found)
@@ -114,8 +117,12 @@ def _read_row(line: int, number: str, amount: str, currency: Currency, found: Re
     if not control_number_holds(digits):
         found.note(line, "control_number")
         return
+    typed = amount.strip()
+    if "," in typed and _GROUPED.fullmatch(typed) is None:
+        found.note(line, "amount")
+        return
     try:
-        found.rows.append(Listed(line, digits, currency.parse(amount.strip().replace(",", ""))))
+        found.rows.append(Listed(line, digits, currency.parse(typed.replace(",", ""))))
     except LedgerFault:
         found.note(line, "amount")
 
@@ -131,7 +138,10 @@ def _cells(lines: Iterable[bytes], found: ReadList) -> Iterator[tuple[int, list[
             continue
         if number == 1:
             mark = max(",;\t", key=text.count)
-        yield number, next(csv.reader([text], delimiter=mark), [])
+        try:
+            yield number, next(csv.reader([text], delimiter=mark, strict=True), [])
+        except csv.Error:  # a quotation that does not end on its line could hide or forge rows
+            found.note(number, "columns")
 
 
 def hold(listed: Sequence[Listed], posted: Sequence[Posted]) -> list[Held]:

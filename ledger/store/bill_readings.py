@@ -11,6 +11,9 @@ from ledger.books.bills import Bill, BillPayment, BillStatus, PayOption
 from ledger.store import schema
 from ledger.store.rows import bill_of, payment_of
 
+_AT_ONCE = 10_000
+"""Names of rows in one statement: engines bound how many there may be."""
+
 
 class BillFilter(NamedTuple):
     """Which of an institution's bills are wanted. None: any."""
@@ -70,6 +73,9 @@ def payments_of(connection: Connection, bill: str) -> list[BillPayment]:
 
 def payments_at(connection: Connection, sequences: Collection[int]) -> dict[int, BillPayment]:
     """The payments of bills that these records are."""
-    table = schema.bill_payments
-    query = select(table).where(table.c.sequence.in_(sequences))
-    return {row.sequence: payment_of(row) for row in connection.execute(query)}
+    table, wanted = schema.bill_payments, list(sequences)
+    found: dict[int, BillPayment] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        query = select(table).where(table.c.sequence.in_(wanted[first : first + _AT_ONCE]))
+        found |= {row.sequence: payment_of(row) for row in connection.execute(query)}
+    return found

@@ -85,6 +85,12 @@ def test_lists_of_several_hands_are_read(mark: str, begins: bytes) -> None:
         (NUMBERS[0].encode() + b",1.001", "amount"),
         (NUMBERS[0].encode() + b",NaN", "amount"),
         (NUMBERS[0].encode(), "columns"),
+        (NUMBERS[0].encode() + b",1,500.00", "columns"),
+        (NUMBERS[0].encode() + b',"1500,50"', "amount"),
+        (NUMBERS[0].encode() + b',"1,2,3"', "amount"),
+        (NUMBERS[0].encode() + b",7\r8", "columns"),
+        (NUMBERS[0].encode() + b',"7', "columns"),
+        (NUMBERS[0].encode() + b", =1+1", "formula"),
         (NUMBERS[0].encode() + b",\xff", "encoding"),
     ],
 )
