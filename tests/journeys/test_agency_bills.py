@@ -46,7 +46,7 @@ def test_instalments_from_raising_to_the_last(town: Town) -> None:
 
 
 def test_a_change_takes_a_second_person_and_the_payer_sees_it(town: Town) -> None:
-    """The payer's wallet holds the changed amount against both signatures."""
+    """The payer's wallet holds the changed amount against the maker's signature."""
     raised(town, "J/2")
     number = approved(town, "J/2")
     town.institution.ok(
