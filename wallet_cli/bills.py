@@ -178,7 +178,7 @@ def _item(row: dict[str, Any], currency: Currency, language: Language) -> ShownI
 def _check_signed(
     members: dict[str, Any], shown: ShownBill, genesis: Genesis, *, approved: bool = True
 ) -> None:
-    """Hold what is shown against what the institution's people signed: raised, changed, and first approved by another key.
+    """Hold what is shown against what was signed: the bill, its changes, and its first approval by another key.
 
     That a change asked for after that approval was approved too is the ledger's word: no order here shows it.
 
