@@ -38,11 +38,18 @@ class EquivalentSchema(Strict):
     amount = _amount("For information: the bill is paid in its own currency.")
 
 
-class SignedChangeSchema(Strict):
-    """A change of a bill that was approved."""
+class AskedChangeSchema(Strict):
+    """A change of a bill that its institution's maker asked for."""
 
     order = words("The institution's signed order.")
     key = fields.Nested(JwkSchema, required=True)
+
+
+class ApprovedChangeSchema(AskedChangeSchema):
+    """A change of a bill that was approved."""
+
+    approval = words("The checker's signed order, an approve_bill that names the change.")
+    checker_key = fields.Nested(JwkSchema, required=True)
 
 
 class BillSchema(Strict):
@@ -70,7 +77,7 @@ class BillSchema(Strict):
     )
     order = words("The institution's signed order.")
     maker_key = fields.Nested(JwkSchema, required=True)
-    changes = fields.List(fields.Nested(SignedChangeSchema), required=True)
+    changes = fields.List(fields.Nested(ApprovedChangeSchema), required=True)
     approval = words("The checker's signed order: approve_bill, or approve_bulk.", none=True)
     checker_key = fields.Nested(JwkSchema, required=True, allow_none=True)
     log_size = size_of_log()
@@ -79,7 +86,7 @@ class BillSchema(Strict):
 class OwnBillSchema(BillSchema):
     """A bill as its institution sees it."""
 
-    pending = fields.Nested(SignedChangeSchema, required=True, allow_none=True)
+    pending = fields.Nested(AskedChangeSchema, required=True, allow_none=True)
 
 
 class BillProofSchema(Strict):

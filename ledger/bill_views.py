@@ -20,6 +20,20 @@ from ledger.strict_json import loads_object
 _JWK_BYTES_MAX = 4_096
 
 
+class SignedBy(NamedTuple):
+    """A signed order, and the key that signed it."""
+
+    order: bytes
+    key: PublicKey
+
+
+class SignedChange(NamedTuple):
+    """A change of a bill: who asked for it and who approved it."""
+
+    asked: SignedBy
+    approved: SignedBy
+
+
 class BillView(NamedTuple):
     """A bill with its institution and service, and the orders by which the institution's people signed it."""
 
@@ -31,16 +45,13 @@ class BillView(NamedTuple):
     log_size: int
     payees: Mapping[str, Party]
     """Account that its payments reach -> whose it is."""
-    changes: tuple[bytes, ...] = ()
-    """The orders of the changes that were approved, in order."""
-    change_keys: tuple[PublicKey, ...] = ()
-    """The key that signed each."""
+    changes: tuple[SignedChange, ...] = ()
+    """The changes that were approved, in order."""
     approval: bytes | None = None
     """The order that approved it: an `approve_bill`, or the `approve_bulk` that holds the hash of its order."""
     checker_key: PublicKey | None = None
-    pending: bytes | None = None
+    pending: SignedBy | None = None
     """The order that asks for a change which waits for a yes."""
-    pending_key: PublicKey | None = None
 
 
 def bill_numbered(connection: Connection, control_number: str, genesis: Genesis) -> BillView | None:
@@ -59,14 +70,10 @@ def bill_views(connection: Connection, bills: Sequence[Bill], genesis: Genesis) 
     raised = _orders(readings.records_at(connection, {bill.raised for bill in bills}))
     approvals = _approvals(connection, bills, raised, genesis)
     waiting = {bill.bill: bill.pending.order for bill in bills if bill.pending is not None}
-    wanted = {name for bill in bills for name in bill.changes} | set(waiting.values())
-    changed = batch.recall(connection, list(wanted))
-    changes = {name: read_record(record).order or b"" for name, (_, _, record) in changed.items()}
-    signers = {name: open_order(order, genesis).kid for name, order in changes.items()}
+    wanted = {name for bill in bills for change in bill.changes for name in change} | set(waiting.values())
+    signed = _signed(connection, list(wanted), genesis)
     checkers = {bill.checker for bill in bills if bill.checker is not None}
-    keys = batch.load_keys(
-        connection, list({bill.maker for bill in bills} | checkers | set(signers.values()))
-    )
+    keys = batch.load_keys(connection, list({bill.maker for bill in bills} | checkers))
     views = []
     for bill in bills:
         institution = parties[bill.party]
@@ -80,15 +87,22 @@ def bill_views(connection: Connection, bills: Sequence[Bill], genesis: Genesis) 
                 public_key_of(keys[bill.maker]),
                 size,
                 {address: parties[accounts[address].party] for address in bill.payees},
-                tuple(changes[name] for name in bill.changes),
-                tuple(public_key_of(keys[signers[name]]) for name in bill.changes),
+                tuple(SignedChange(signed[order], signed[approval]) for order, approval in bill.changes),
                 approvals.get(bill.bill),
                 None if bill.checker is None else public_key_of(keys[bill.checker]),
-                changes[waiting[bill.bill]] if bill.bill in waiting else None,
-                public_key_of(keys[signers[waiting[bill.bill]]]) if bill.bill in waiting else None,
+                signed[waiting[bill.bill]] if bill.bill in waiting else None,
             )
         )
     return views
+
+
+def _signed(connection: Connection, names: list[str], genesis: Genesis) -> dict[str, SignedBy]:
+    """The orders of these ids, each with the key that signed it."""
+    found = batch.recall(connection, names)
+    orders = {name: read_record(record).order or b"" for name, (_, _, record) in found.items()}
+    signers = {name: open_order(order, genesis).kid for name, order in orders.items()}
+    keys = batch.load_keys(connection, list(set(signers.values())))
+    return {name: SignedBy(order, public_key_of(keys[signers[name]])) for name, order in orders.items()}
 
 
 def _orders(records: Mapping[int, bytes]) -> dict[int, bytes]:

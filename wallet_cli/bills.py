@@ -178,9 +178,7 @@ def _item(row: dict[str, Any], currency: Currency, language: Language) -> ShownI
 def _check_signed(
     members: dict[str, Any], shown: ShownBill, genesis: Genesis, *, approved: bool = True
 ) -> None:
-    """Hold what is shown against what was signed: the bill, its changes, and its first approval by another key.
-
-    That a change asked for after that approval was approved too is the ledger's word: no order here shows it.
+    """Hold what is shown against what was signed: the bill and its changes, each approved by another key.
 
     Raises:
         WalletFault: `bill_forged`.
@@ -188,7 +186,7 @@ def _check_signed(
     try:
         # The kid is the key's own thumbprint, so a key that fits it is the key that signed.
         raised = _verified(members, "order", "maker_key", genesis)
-        changes = [_verified(row, "order", "key", genesis) for row in answers.tables(members, "changes")]
+        changes = [_approved_change(row, shown.bill, genesis) for row in answers.tables(members, "changes")]
         approval = _verified(members, "approval", "checker_key", genesis) if approved else None
     except LedgerFault as error:
         raise _forged() from error
@@ -200,18 +198,27 @@ def _check_signed(
         and body.payee == shown.payee
         and body.currency == shown.currency
         and (body.option or PayOption.EXACT).value == shown.option
-        and _asked(body, [change.order.body for change in changes], shown)
+        and _asked(body, [change.body for change in changes], shown)
     )
-    orders = [row.order for row in changes]
     if not same:
         raise _forged()
-    if approval is not None and (approval.kid == raised.kid or not _approves(approval, raised, orders)):
+    if approval is not None and (approval.kid == raised.kid or not _approves(approval, raised, changes)):
         raise _forged()
 
 
 def _verified(row: dict[str, Any], order: str, key: str, genesis: Genesis) -> VerifiedOrder:
     signed = open_order(answers.text(row, order).encode("utf-8"), genesis)
     return verify_order(signed, public_key_from_jwk(answers.table(row, key)), genesis)
+
+
+def _approved_change(row: dict[str, Any], bill: str, genesis: Genesis) -> Order:
+    """A change to which somebody else said yes: to this very order, and to this very bill."""
+    change = _verified(row, "order", "key", genesis)
+    approval = _verified(row, "approval", "checker_key", genesis)
+    yes = ApproveBill(bill, change.order.order_id)
+    if approval.kid == change.kid or approval.order.body != yes:
+        raise _forged()
+    return change.order
 
 
 def _asked(body: RaiseBill, changes: list[Body], shown: ShownBill) -> bool:

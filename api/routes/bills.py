@@ -8,7 +8,7 @@ from api import callers, schemas
 from api.house import House
 from api.routes.accounts import title_members
 from api.web import address, count, own
-from ledger.bill_views import BillView
+from ledger.bill_views import BillView, SignedBy
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import instant_text
 from ledger.money import Currency
@@ -30,8 +30,10 @@ def blueprint(house: House) -> Blueprint:
     @routes.get("/v1/bills/<control_number>/proof")
     def get_proof(control_number: str) -> Response:
         view = _looked_up(house, control_number)
-        orders = (view.raise_order, view.approval, *view.changes)
-        names = [open_order(order, house.genesis).order.order_id for order in orders if order]
+        changes = (signed.order for change in view.changes for signed in change)
+        orders = (view.raise_order, view.approval, *changes)
+        opened = (open_order(order, house.genesis).order.order_id for order in orders if order)
+        names = list(dict.fromkeys(opened))
         return own({"control_number": control_number, "receipts": [_receipt(house, name) for name in names]})
 
     return routes
@@ -81,8 +83,9 @@ def bill_members(view: BillView, house: House) -> dict[str, object]:
         "order": view.raise_order.decode("ascii"),
         "maker_key": view.maker_key.jwk(),
         "changes": [
-            {"order": order.decode("ascii"), "key": key.jwk()}
-            for order, key in zip(view.changes, view.change_keys, strict=True)
+            _signed(change.asked)
+            | {"approval": change.approved.order.decode("ascii"), "checker_key": change.approved.key.jwk()}
+            for change in view.changes
         ],
         "approval": view.approval.decode("ascii") if view.approval else None,
         "checker_key": view.checker_key.jwk() if view.checker_key else None,
@@ -92,10 +95,11 @@ def bill_members(view: BillView, house: House) -> dict[str, object]:
 
 def own_bill_members(view: BillView, house: House) -> dict[str, object]:
     """A bill as its institution sees it: also what was asked to change of it and waits for a yes."""
-    pending = None
-    if view.pending is not None and view.pending_key is not None:
-        pending = {"order": view.pending.decode("ascii"), "key": view.pending_key.jwk()}
-    return bill_members(view, house) | {"pending": pending}
+    return bill_members(view, house) | {"pending": _signed(view.pending) if view.pending else None}
+
+
+def _signed(signed: SignedBy) -> dict[str, object]:
+    return {"order": signed.order.decode("ascii"), "key": signed.key.jwk()}
 
 
 def _items(view: BillView, currency: Currency) -> list[dict[str, object]]:

@@ -97,6 +97,13 @@ class PendingChange(NamedTuple):
     """Given if the bill is to be cancelled; then nothing else is."""
 
 
+class ApprovedChange(NamedTuple):
+    """A change of a bill that one key asked for and another approved: the ids of both orders."""
+
+    order: str
+    approval: str
+
+
 class Bulk(NamedTuple):
     """A checker's yes beforehand to many bills, each known by the content hash of the order that raises it."""
 
@@ -160,8 +167,8 @@ class Bill(NamedTuple):
     pending: PendingChange | None = None
     content: str | None = None
     """The hash of what its order asked; None as long as the fields themselves still say it."""
-    changes: tuple[str, ...] = ()
-    """The ids of the orders that asked for the changes which were approved, in order."""
+    changes: tuple[ApprovedChange, ...] = ()
+    """The changes that were approved, in order."""
 
     @property
     def outstanding(self) -> int:
@@ -246,8 +253,8 @@ class Bill(NamedTuple):
         bill = bill._replace(items=self.items_less(payee, amount_minor_units))
         return bill if bill.outstanding == 0 else bill._replace(paid_by=None)
 
-    def changed(self) -> Bill:
-        """The bill after its pending change, which does not cancel it, was approved."""
+    def changed(self, approval: str) -> Bill:
+        """The bill after its pending change, which does not cancel it, was approved by the order of this id."""
         pending = self.pending
         if pending is None or pending.cancel_reason is not None:
             raise BrokenPromise("a bill has the change that is approved")
@@ -259,7 +266,7 @@ class Bill(NamedTuple):
             minimum=None if self.minimum is None else min(self.minimum, amount or self.minimum),
             pending=None,
             content=self.asked(),
-            changes=(*self.changes, pending.order),
+            changes=(*self.changes, ApprovedChange(pending.order, approval)),
         )
 
     def room(self, payee: str) -> int:

@@ -74,7 +74,7 @@ def _approve_change(bill: Bill, pending: PendingChange, acting: Acting, state: S
     if pending.cancel_reason is not None:
         cancelled = BillCancelled(bill.bill, pending.order, pending.cancel_reason)
         return Decision((cancelled,), _result(bill))
-    changed = BillChanged(bill.bill)
+    changed = BillChanged(bill.bill, acting.order_id)
     if bill.control_number is None:
         return _with_number(bill, (changed,), acting, state)
     return Decision((changed,), _result(bill))

@@ -92,9 +92,10 @@ class BillChangeAsked(NamedTuple):
 
 
 class BillChanged(NamedTuple):
-    """A bill of which the pending change was approved."""
+    """A bill of which the pending change was approved, and the order that approved it."""
 
     bill: str
+    approval: str
 
 
 class BillCancelled(NamedTuple):
@@ -323,8 +324,8 @@ def _apply_to_bills(change: Billing, state: State, sequence: int) -> None:
             state.control_numbers[control_number] = name
         case BillChangeAsked(name, pending):
             state.bills[name] = present(state.bills, name)._replace(pending=pending)
-        case BillChanged(name):
-            state.bills[name] = present(state.bills, name).changed()
+        case BillChanged(name, approval):
+            state.bills[name] = present(state.bills, name).changed(approval)
         case BillCancelled(name, cancelled, reason):
             state.bills[name] = present(state.bills, name)._replace(
                 cancelled=cancelled, cancel_reason=reason, pending=None

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.books.accounts import Account, AccountClass, Side
-from ledger.books.bills import Bill, BillItem, BillPart, BillPayment, CancelReason, PayOption, PendingChange
+from ledger.books.bills import (
+    ApprovedChange,
+    Bill,
+    BillItem,
+    BillPart,
+    BillPayment,
+    CancelReason,
+    PayOption,
+    PendingChange,
+)
 from ledger.books.freezes import Freeze, FreezeReason, FreezeScope
 from ledger.books.journal import AccountEntry
 from ledger.books.parties import BillService, Key, Party, Role, Scope, Title
@@ -115,7 +124,7 @@ def bill_of(row: Row) -> Bill:
         reusable=bool(bill.reusable),
         cancel_reason=None if reason is None else CancelReason(reason),
         pending=None if pending is None else _pending(json.loads(str(pending))),
-        changes=tuple(json.loads(str(bill.changes))),
+        changes=tuple(ApprovedChange(*change) for change in json.loads(str(bill.changes))),
     )
 
 

@@ -27,7 +27,7 @@ from ledger.store.columns import may as _may
 from ledger.store.columns import need as _need
 from ledger.store.columns import table as _table
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The migration that these tables are the result of. A test holds it equal to the newest one."""
 
 records = _table(

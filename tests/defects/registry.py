@@ -13,6 +13,7 @@ EDGES = "tests/ledger/rules/test_edges.py::"
 DIRECTORY = "tests/integration/test_directory.py::"
 LEASE = "tests/integration/test_store_lease.py::"
 BILLS = "tests/api/test_bills_in_full.py::"
+TRUSTING = "tests/journeys/test_trusting.py::"
 DEFENDED = "tests/ledger/rules/test_defended.py::"
 SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
 
@@ -281,5 +282,21 @@ DEFECTS = (
         "    if own is None or own.party != acting.party_id or acting.party_id not in collects:\n",
         "    if own is None or own.party != acting.party_id:\n",
         (BILLS + "test_nobody_bills_for_another_institution",),
+    ),
+    Defect(
+        "any-yes-will-do",
+        "the wallet takes an approval of something else for the approval of a change",
+        "wallet_cli/bills.py",
+        "approval.kid == change.kid or approval.order.body != yes:",
+        "approval.kid == change.kid:",
+        (TRUSTING + "test_a_change_that_nobody_approved_is_not_paid",),
+    ),
+    Defect(
+        "own-yes-will-do",
+        "the wallet takes a maker's own yes for the approval of a change",
+        "wallet_cli/bills.py",
+        "    if approval.kid == change.kid or approval.order.body != yes:",
+        "    if approval.kid != change.kid and approval.order.body != yes:",
+        (TRUSTING + "test_a_change_that_nobody_approved_is_not_paid",),
     ),
 )  # fmt: skip

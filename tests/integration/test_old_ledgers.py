@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,29 @@ def test_an_old_ledger_migrates_and_goes_on(old_url: str, tmp_path: Path) -> Non
     ledger.settle(ledger.freezing("asha"))
     ledger.bookkeeper.close()
     assert audit_ledger(old_url).records == report.records + 5
+
+
+def test_a_changed_bill_learns_who_approved_its_change(database_url: str, tmp_path: Path) -> None:
+    """Tables of version 0005 named only the order that asked; the approval is found in the records."""
+    ledger = StoredLedger.create(database_url, tmp_path / "keys")
+    ledger.institution("agency")
+    ledger.person("provider", money=MONEY)
+    ledger.everything_about_bills("agency", "provider")
+    ledger.close()
+    with connect_writer(database_url) as connection:
+        changed = schema.bills.c.changes
+        rows = connection.execute(select(schema.bills.c.bill, changed).where(changed != "[]")).all()
+        assert len(rows) == 1
+        old = [pair[0] for pair in json.loads(rows[0].changes)]
+        connection.execute(
+            schema.bills.update().where(schema.bills.c.bill == rows[0].bill).values(changes=json.dumps(old))
+        )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        connection.commit()
+    migrate(database_url)
+    audit_ledger(database_url)
+    with connect_writer(database_url) as connection:
+        assert connection.execute(select(schema.bills.c.bill, changed).where(changed != "[]")).all() == rows
 
 
 def test_migrated_tables_are_those_of_the_schema(database_url: str) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from tests.servers import RunningLedger
 from tests.wallets import Wallet, made_wallet
+from wallet_cli.commands.sandbox import slug
 
 AGENCY = "Halmashauri ya Mfano"
 AMOUNT = "1,000,000"
+MAKER, CHECKER = (("--profile", f"{slug(AGENCY)}-{half}") for half in ("maker", "checker"))
 
 
 @dataclass

@@ -9,11 +9,9 @@ import pytest
 
 from ledger.books.bills import control_number_candidates
 from ledger.instants import MachineClock, day_text, eat_day
-from tests.journeys.conftest import AGENCY, Town
-from wallet_cli.commands.sandbox import slug
+from tests.journeys.conftest import CHECKER, MAKER, Town
 
 NOBODYS = control_number_candidates(ledger_id="nothing", bill="nothing", prefix="88")[0]
-MAKER, CHECKER = (("--profile", f"{slug(AGENCY)}-{half}") for half in ("maker", "checker"))
 
 
 def raised(town: Town, bill_id: str, *more: str, amount: str = "10,000") -> dict[str, Any]:
@@ -46,7 +44,7 @@ def test_instalments_from_raising_to_the_last(town: Town) -> None:
 
 
 def test_a_change_takes_a_second_person_and_the_payer_sees_it(town: Town) -> None:
-    """The payer's wallet holds the changed amount against the maker's signature."""
+    """The payer's wallet holds the changed amount against two signatures: who asked for it and who approved it."""
     raised(town, "J/2")
     number = approved(town, "J/2")
     town.institution.ok(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.between import Between
-from tests.journeys.conftest import Town
+from tests.journeys.conftest import CHECKER, MAKER, Town
 from tests.servers import RunningLedger
 from tests.wallets import Wallet, made_wallet
 
@@ -86,6 +86,36 @@ def test_a_bill_that_its_institution_did_not_sign_is_not_paid(town: Town, tmp_pa
         assert between.posted == []
         between.change = None
         wallet.ok("pay", number, "--yes")
+
+
+def test_a_change_that_nobody_approved_is_not_paid(town: Town, tmp_path: Path) -> None:
+    """What a maker alone asked for, passed off as approved: by the maker, by the yes to something else."""
+    number, other = town.new_bill(), town.new_bill()
+    for each in (number, other):
+        town.institution.ok("bill", "change", each, "--amount", "1", *MAKER, "--yes")
+    town.institution.ok("approve", other, *CHECKER, "--yes")
+    honest = town.asha.told("api", "GET", f"/v1/bills/{number}")
+    (own,) = town.institution.told("api", "GET", f"/v1/bills?bill_id={honest['bill_id']}", *MAKER)["bills"]
+    pending = own["pending"]
+    changed = town.asha.told("api", "GET", f"/v1/bills/{other}")
+    (elsewhere,) = changed["changes"]
+    with Between(town.ledger.url) as between:
+        wallet = behind(between, town.asha, tmp_path / "asha")
+        items = [item | {"amount": "1.00", "outstanding": "1.00"} for item in honest["items"]]
+        asked = {"amount": "1.00", "outstanding": "1.00", "items": items}
+        for claim in (
+            pending | {"approval": pending["order"], "checker_key": pending["key"]},
+            pending | {"approval": honest["approval"], "checker_key": honest["checker_key"]},
+            pending | {"approval": elsewhere["approval"], "checker_key": elsewhere["checker_key"]},
+            pending | {"approval": elsewhere["approval"], "checker_key": pending["key"]},
+        ):
+            lie = asked | {"changes": [claim]}
+            between.change = lambda path, told, more=lie: told | more if "/v1/bills/" in path else None
+            said = wallet.run("pay", number, "--yes")
+            assert said.code == 10, (claim, said.text)
+        assert between.posted == []
+        between.change = None
+        assert wallet.told("pay", other)["amount"] == "1.00"
 
 
 def test_another_ledger_at_the_same_place_is_a_hard_stop(town: Town, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from ledger.store.lease import lock_file, lock_server, unlock_file
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.version import found_version
 
-_KNOWN_EARLIER: frozenset[str] = frozenset({"0001", "0002", "0003", "0004"})
+_KNOWN_EARLIER: frozenset[str] = frozenset({"0001", "0002", "0003", "0004", "0005"})
 """Versions that a migration starts from."""
 
 
