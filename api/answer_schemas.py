@@ -281,6 +281,7 @@ class LedgerSchema(Strict):
     institutions = fields.List(fields.Nested(PartyTitleSchema), required=True)
     rules = _whole("The version of the rules that decides the next record.")
     time = _instant("The server's clock.")
+    ahead_seconds = _whole("By how many seconds a sandbox's clock was moved ahead; elsewhere always 0.")
 
 
 class SupplyRowSchema(Strict):

@@ -214,6 +214,7 @@ _BODIES: dict[tuple[str, str], type[Schema]] = {
     ("POST", "/v1/directory/lookups"): directory_schemas.LookupWishSchema,
     ("POST", "/v1/webhooks"): notice_schemas.NewWebhookSchema,
     ("POST", "/v1/webhooks/{webhook}/send"): notice_schemas.SendSchema,
+    ("POST", "/v1/sandbox/clock"): other_schemas.ClockWishSchema,
 }
 CSV = "text/csv"
 _EITHER: dict[str, tuple[type[Schema], ...]] = {

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from http import HTTPStatus
+from time import perf_counter
 from typing import Any, Protocol
 
 from api import door, metrics, outcomes, problems
@@ -23,8 +25,8 @@ from api.bodies import Bodies, Incoming, Unread
 from api.forwarder import Forwarder
 from api.house import House
 from api.limits import Room
+from api.sandbox_cases import SLOW_SECONDS, OddAmount, odd_amount
 from ledger.faults import Fault, LedgerFault
-from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.orders.relayed import relayed
 from ledger.orders.signed import SignedOrder, verify_order
 from ledger.signing.keys import PublicKey
@@ -62,11 +64,23 @@ class Scope(Protocol):
     headers: Headers
 
 
+class Pieces(Protocol):
+    """An answer that is sent piece by piece."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send one."""
+        ...
+
+
 class Outgoing(Incoming, Protocol):
     """The part of granian's RSGI protocol that takes the answer."""
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Send an answer with a body."""
+        ...
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Pieces:
+        """Begin an answer."""
         ...
 
     def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
@@ -97,18 +111,24 @@ class Front:
 
     async def __rsgi__(self, scope: Scope, protocol: Outgoing) -> None:
         """One request."""
-        started_us = self._house.clock.monotonic_us()
+        started = perf_counter()
         header = scope.headers.get
         if _plain_order(scope, header):
             who = asked(header, scope.query_string)
-            answered = await self._post(scope, protocol, who)
-            _send(protocol, answered, who)
-            seconds = (self._house.clock.monotonic_us() - started_us) / MICROSECONDS_PER_SECOND
+            answered, odd = await self._post(scope, protocol, who)
+            if odd is OddAmount.SLOW:
+                await asyncio.sleep(SLOW_SECONDS)
+            if odd is OddAmount.DROPPED:
+                await _break_off(protocol, answered.body)
+            else:
+                _send(protocol, answered, who)
+            seconds = perf_counter() - started
             metrics.observe(route=ORDERS_PATH, method="POST", status=answered.status, seconds=seconds)
         else:
             await self._ask_flask(scope, protocol)
 
-    async def _post(self, scope: Scope, protocol: Outgoing, who: Asked) -> Answered:
+    async def _post(self, scope: Scope, protocol: Outgoing, who: Asked) -> tuple[Answered, OddAmount | None]:
+        """The answer, and what a sandbox does to it."""
         header = scope.headers.get
         try:
             refuse_encodings(header("content-encoding"))
@@ -116,14 +136,19 @@ class Front:
             signed = door.opened(self._house, data)
             verified = verify_order(signed, await self._signing_key(signed, scope), self._house.genesis)
         except LedgerFault as fault:
-            return _told(fault, who)
+            return _told(fault, who), None
         except Exception as error:  # noqa: BLE001 - the last line before the outside
-            return problems.bug(error, who)
+            return problems.bug(error, who), None
         try:
             answer = await self._forwarder.submit(relayed(verified))
         except LedgerFault as fault:
-            return _told(fault, who)
-        return outcomes.answered(verified.order.order_id, answer, who)
+            return _told(fault, who), None
+        answered, sandbox = (
+            outcomes.answered(verified.order.order_id, answer, who),
+            self._house.genesis.sandbox,
+        )
+        first = sandbox and answered.status == HTTPStatus.CREATED
+        return answered, odd_amount(verified.order.body) if first else None
 
     async def _signing_key(self, signed: SignedOrder, scope: Scope) -> PublicKey:
         key = self._house.remembered_key(signed.kid)
@@ -211,6 +236,12 @@ def _told(fault: LedgerFault, who: Asked) -> Answered:
 def _send(protocol: Outgoing, answered: Answered, who: Asked) -> None:
     headers = [("Content-Type", answered.media_type), *answered.headers, *headers_of_all(who), _CSP]
     protocol.response_bytes(answered.status, headers, answered.body)
+
+
+async def _break_off(protocol: Outgoing, body: bytes) -> None:
+    """Promise a body and send its first byte alone: the connection ends, and with it the answer."""
+    status, headers = int(HTTPStatus.INTERNAL_SERVER_ERROR), [("content-length", str(len(body)))]
+    await protocol.response_stream(status, headers).send_bytes(body[:1])
 
 
 def environ(scope: Scope, body: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ledger.instants import MICROSECONDS_PER_SECOND, Clock, MachineClock
 from ledger.notices import Notices
 from ledger.orders.genesis import Genesis
 from ledger.orders.signed import SignedOrder
+from ledger.sandbox_clock import SandboxClock
 from ledger.signing.keys import PublicKey
 from ledger.statements import Statements
 from ledger.wire import SequencerClient
@@ -74,6 +75,12 @@ class House:
     def notices(self) -> Notices:
         """The reader of the outbox."""
         return Notices(self.enquiries.engine, self.genesis)
+
+    @property
+    def ahead_seconds(self) -> int:
+        """By how much a sandbox's clock was moved ahead of the machine's; always 0 where money is money."""
+        clock = self.clock
+        return clock.ahead_us // MICROSECONDS_PER_SECOND if isinstance(clock, SandboxClock) else 0
 
     def settled_us(self) -> int:
         """An instant that no record to come can have: the sequencer answers between two batches, never within one.

@@ -17,9 +17,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.names import METRICS_FOLDER
 from api.sequencer_metrics import SequencerCollector
-from ledger.instants import MachineClock
 from ledger.lifeline import end_with_parent, watch_lifeline
 from ledger.logs import start_logs
+from ledger.sandbox_clock import SandboxClock
 from ledger.wire import SequencerClient
 
 _ANSWER_SECONDS_MAX = 2.0
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     collector: Any = MultiProcessCollector  # its constructor has no types
     collector(registry, path=str(chosen.run_dir / METRICS_FOLDER))
     client = SequencerClient(chosen.run_dir, answer_seconds_max=_ANSWER_SECONDS_MAX)
-    registry.register(SequencerCollector(client, MachineClock()))
+    registry.register(SequencerCollector(client, SandboxClock(chosen.run_dir)))
     start_http_server(chosen.port, addr="127.0.0.1", registry=registry)
     threading.Event().wait()
     return 0

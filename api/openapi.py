@@ -15,7 +15,7 @@ from api import bill_schemas, billing_schemas, directory_schemas, notice_schemas
 from api.answers import JSON
 
 TEXT, HTML, BYTES = "text/plain", "text/html", "application/octet-stream"
-TOKEN = frozenset({"caller", "owner", "biller", "self", "official", "overseer"})
+TOKEN = frozenset({"caller", "owner", "biller", "self", "founder", "official", "overseer"})
 """Who must bring a caller token. The books want one only outside a sandbox."""
 
 
@@ -24,6 +24,7 @@ class Route(NamedTuple):
 
     `who`: `public`; `order`, where the order is its own credential; `caller`, any registered key; `owner`, the party
     that it concerns; `biller`, any key of an institution; `self`, the party's full key with a token for this request;
+    `founder`, the same of a party that a sandbox was founded with;
     `official`, the same of an auditor, supervisor or authority; `overseer`; `books`; `sandbox`.
     """
 
@@ -208,6 +209,12 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "DELETE", "/v1/webhooks/{webhook}", "self",
         "Send nothing there any more.", "Usitume tena kitu huko.", status=204,
+    ),
+    Route(
+        "POST", "/v1/sandbox/clock", "founder",
+        "Move a sandbox's clock ahead: bills expire, days close, notices are tried again.",
+        "Sogeza mbele saa ya mazingira ya majaribio: ankara huisha muda, siku hufungwa, arifa hujaribiwa tena.",
+        other_schemas.ClockSchema,
     ),
     Route("GET", "/v1/ledger", "public", "What this ledger is.", "Leja hii ni nini.", shapes.LedgerSchema),
     Route(

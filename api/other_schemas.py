@@ -22,6 +22,19 @@ class AccountAsOfSchema(Strict):
     log_size = members.whole("The size of the log as of which this is the balance.")
 
 
+class ClockWishSchema(Strict):
+    """How far to move a sandbox's clock."""
+
+    seconds = members.whole("Ahead, by one second at least; in all by ten years at most.")
+
+
+class ClockSchema(Strict):
+    """A sandbox's clock after it was moved."""
+
+    time = members.instant("What it shows now.")
+    ahead_seconds = members.whole("By how many seconds it is ahead of the machine's clock in all.")
+
+
 class BalanceAtSchema(Strict):
     """A balance at one end of a period."""
 

@@ -36,6 +36,7 @@ _ASKING_THE_SEQUENCER = frozenset(
         "/v1/webhooks/{webhook}",
         "/v1/webhooks/{webhook}/rotate",
         "/v1/webhooks/{webhook}/send",
+        "/v1/sandbox/clock",
     }
 )
 _IN_THE_DIRECTORY = frozenset({"self", "official"})
@@ -44,6 +45,7 @@ _OF_THE_LOG = frozenset({"/v1/proofs/inclusion", "/v1/proofs/consistency"})
 
 _OF_VIEWS: dict[str, tuple[Fault, ...]] = {
     "/v1/webhooks": (Fault.NOT_FOUND,),
+    "/v1/sandbox/clock": (Fault.NOT_FOUND,),
     "/v1/accounts/{address}": (Fault.AS_OF_AHEAD, *_OF_THE_SEQUENCER),
     "/v1/directory/me": (Fault.ALIAS_TAKEN, Fault.NOT_FOUND),
     "/v1/directory/me/lipa-namba": (Fault.NOT_FOUND,),

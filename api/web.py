@@ -12,10 +12,12 @@ from api.answers import JSON, Answered
 from api.asked import Asked, asked
 from api.house import House
 from api.limits import Counted
-from ledger.strict_json import dumps
+from ledger.faults import Fault, LedgerFault
+from ledger.strict_json import dumps, loads_object
 from ledger.words.languages import Language
 
 _TAG_CHARACTERS = 32
+_BODY_BYTES_MAX = 2_048
 
 
 def who() -> Asked:
@@ -30,6 +32,22 @@ def address(house: House) -> str:
     """The network address that the request at hand is counted under."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return client_address(request.remote_addr or "", forwarded, house.trusted_proxies)
+
+
+def json_members(names: set[str]) -> dict[str, object]:
+    """The members of a small JSON body, which has these and no others.
+
+    Raises:
+        LedgerFault: UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, MALFORMED.
+    """
+    if request.mimetype != JSON:
+        raise LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE)
+    if len(request.get_data()) > _BODY_BYTES_MAX:
+        raise LedgerFault(Fault.TOO_LARGE, bytes_max=_BODY_BYTES_MAX)
+    body = loads_object(request.get_data(), bytes_max=_BODY_BYTES_MAX)
+    if body.keys() != names:
+        raise LedgerFault(Fault.MALFORMED, what="members")
+    return body
 
 
 def count(*counted: Counted) -> None:

@@ -19,6 +19,7 @@ from api.names import (
 from ledger.directory_key import read_directory_key
 from ledger.enquiries import Enquiries
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
+from ledger.sandbox_clock import SandboxClock
 from ledger.store.engine import reading_engine
 from ledger.wire import SequencerClient
 
@@ -48,5 +49,6 @@ house = House(
         None if config.directory_key is None else read_directory_key(config.directory_key),
     ),
     SequencerClient(config.run_dir, answer_seconds_max=config.answer_seconds_max),
+    SandboxClock(config.run_dir),
 )
 application = create_app(house)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ledger.faults import BrokenPromise, Fault, LedgerFault
 from ledger.instants import Clock
 from ledger.keys_folder import notice_key
 from ledger.orders.genesis import Genesis
+from ledger.sandbox_clock import SandboxClock
 from ledger.signing.keys import PrivateKey
 from ledger.signing.notices import public_text, secret_of, secret_text
 from ledger.store import notices
@@ -50,16 +51,15 @@ class Beside:
         """What a process asked for."""
         if kind is RequestKind.NOTICES:
             return self.take_notices(wish)
+        if kind is RequestKind.CLOCK:
+            return _told(self._move_clock, wish)
         if self.desk is None:
             raise BrokenPromise("who serves people's data has their desk")
         return json.dumps(self.desk.answer(read_wish(wish))).encode()
 
     def take_notices(self, wish: Wishes) -> bytes:
         """What is asked about webhooks; a fault as `{"fault", "details"}`."""
-        try:
-            return json.dumps(self._taken(wish)).encode()
-        except LedgerFault as fault:
-            return json.dumps({"fault": fault.fault.value, "details": fault.details}).encode()
+        return _told(self._taken, wish)
 
     def _taken(self, wish: Wishes) -> dict[str, object]:
         match wish["verb"]:
@@ -141,6 +141,13 @@ class Beside:
             raise LedgerFault(Fault.NOT_FOUND)
         return {"webhook": made.webhook, "event": event}
 
+    def _move_clock(self, wish: Wishes) -> dict[str, object]:
+        """Time passes in a sandbox. Anywhere else there is nothing to ask."""
+        if not self._genesis.sandbox or not isinstance(self._clock, SandboxClock):
+            raise LedgerFault(Fault.NOT_FOUND)
+        self._bookkeeper.beside(lambda connection: self._use_token(connection, wish))
+        return {"ahead_seconds": self._clock.move(int(wish["seconds"]))}
+
     def _use_token(self, connection: Connection, wish: Wishes) -> None:
         expires_us, token_id = int(wish["token_expires_us"]), str(wish["token_id"])
         if not use_token(connection, token_id=token_id, expires_us=expires_us, now_us=self._clock.wall_us()):
@@ -162,3 +169,11 @@ class Beside:
             "secret": secret_text(secret),
             "key": public_text(key.public),
         }
+
+
+def _told(take: Callable[[Wishes], dict[str, object]], wish: Wishes) -> bytes:
+    """What came of a wish; a fault as `{"fault", "details"}`."""
+    try:
+        return json.dumps(take(wish)).encode()
+    except LedgerFault as fault:
+        return json.dumps({"fault": fault.fault.value, "details": fault.details}).encode()

@@ -116,6 +116,11 @@ class Bookkeeper:
         """The term of the lease under which it writes."""
         return self._lease.term
 
+    @property
+    def recorded_us(self) -> int:
+        """The instant of the newest record."""
+        return self._recorded_us
+
     def close(self) -> None:
         """Let go of the lease and the connection."""
         self._lease.release()

@@ -41,6 +41,7 @@ from ledger.keys_folder import LOG_KEY, read_private_key
 from ledger.logs import FORMATS, TEXT, chosen_format, start_logs
 from ledger.opening import create_ledger
 from ledger.sandbox import create_sandbox, make_sandbox_in
+from ledger.sandbox_clock import SandboxClock
 from ledger.sandbox_wallets import seed_wallets
 from ledger.sequencer import Limits
 from ledger.store.engine import parse_url, place, reading_engine
@@ -234,11 +235,17 @@ def run(**wide: object) -> None:
     serving = _serving(database, database, keys, wide)
     supervisor = Supervisor(serving)
     _require_free(serving, "run")
-    clock = MachineClock()
-    make_sandbox_in(VAR, clock)
+    make_sandbox_in(VAR, MachineClock())
 
     def seed() -> bool:
-        told = seed_wallets(VAR, database, serving.url, language(), clock, stopping=supervisor.stopping)
+        told = seed_wallets(
+            VAR,
+            database,
+            serving.url,
+            language(),
+            SandboxClock(serving.run_dir),
+            stopping=supervisor.stopping,
+        )
         if told:
             click.echo(told)
         return bool(told) or not supervisor.stopping()

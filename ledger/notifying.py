@@ -35,6 +35,7 @@ from ledger.logs import start_logs
 from ledger.notices import EVENT, Notices, Outbox, body_of, place_of, trial_event
 from ledger.orders.genesis import Genesis
 from ledger.receivers import read_receiver
+from ledger.sandbox_clock import SandboxClock
 from ledger.signing.keys import PrivateKey
 from ledger.signing.notices import secret_of, signed_headers
 from ledger.store.engine import reading_engine
@@ -250,7 +251,8 @@ class Notifier:
             )
             for generation in generations
         ]
-        now_s = now_us // MICROSECONDS_PER_SECOND
+        # By the machine's clock also in a sandbox that was moved ahead: the receiver's own was not.
+        now_s = MachineClock().wall_us() // MICROSECONDS_PER_SECOND
         headers = signed_headers(parcel.event, parcel.body, now_s=now_s, secrets=secrets, key=key)
         seconds = self._timing.delivery
         return deliver(receiver, headers, parcel.body, sandbox=self._genesis.sandbox, seconds_max=seconds)
@@ -333,7 +335,7 @@ def notify(database: str, keys: Path, run_dir: Path, timing: Timing) -> None:
                 genesis,
                 SequencerClient(run_dir),
                 cache(lambda: notice_key(keys, make=False)),
-                clock=MachineClock(),
+                clock=SandboxClock(run_dir),
                 timing=timing,
             )
             for number in (signal.SIGTERM, signal.SIGINT):

@@ -27,7 +27,7 @@ from ledger.bookkeeper import Bookkeeper, CommitUncertain, Poisoned
 from ledger.directory_desk import open_desk
 from ledger.faults import Fault, LedgerFault
 from ledger.garbage import search_rarely
-from ledger.instants import Clock, MachineClock
+from ledger.instants import Clock
 from ledger.intake import ClockWatch, Pace, TokenBuckets
 from ledger.lifeline import DATABASE_VARIABLE, end_with_parent, watch_lifeline
 from ledger.logs import start_logs
@@ -38,6 +38,7 @@ from ledger.orders.kinds import Body, Pay, Reverse
 from ledger.orders.relayed import RelayedOrder, arrived
 from ledger.orders.signed import VerifiedOrder
 from ledger.previews import Previews
+from ledger.sandbox_clock import SandboxClock
 from ledger.starting import EXIT_REFUSED, leave_refusal
 from ledger.tallies import Tallies
 from ledger.wire import (
@@ -197,7 +198,7 @@ class Sequencer:
                     self._reply(caller, turned_away)
             case RequestKind.STATUS:
                 self._reply(caller, json.dumps(self._status()).encode())
-            case RequestKind.DIRECTORY | RequestKind.NOTICES as kind:
+            case RequestKind.DIRECTORY | RequestKind.NOTICES | RequestKind.CLOCK as kind:
                 self._reply(caller, self.beside.take(RequestKind(kind), json.loads(body[1:])))
             case _:
                 self._farewell(caller)
@@ -373,11 +374,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start_logs()
     end_with_parent()
     watch_lifeline()
-    limits = Limits(pace=Pace(chosen.key_orders_per_second, chosen.key_orders_burst))
+    pace = Pace(chosen.key_orders_per_second, chosen.key_orders_burst)
     try:
         opened = open_bookkeeper(chosen.database, chosen.keys, lease_seconds=chosen.lease_seconds)
-        sequencer = Sequencer(*opened, MachineClock(), limits, chosen.run_dir, keys=chosen.keys)
-        sequencer.beside.desk = open_desk(opened.bookkeeper, chosen.keys, MachineClock())
+        clock = SandboxClock(chosen.run_dir).kept(opened.genesis, opened.bookkeeper.recorded_us)
+        sequencer = Sequencer(*opened, clock, Limits(pace=pace), chosen.run_dir, keys=chosen.keys)
+        sequencer.beside.desk = open_desk(opened.bookkeeper, chosen.keys, clock)
     except LedgerFault as fault:
         _LOG.error("%s", fault)
         leave_refusal(chosen.run_dir, fault)
@@ -387,11 +389,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(number, sequencer.stop)
         search_rarely()
         sequencer.run()
-    except LedgerFault as fault:
-        _LOG.error("%s", fault)
-        return 1
-    except CommitUncertain as error:
-        _LOG.error("a commit is uncertain, so this memory ends: %r", error.__cause__)
+    except (LedgerFault, CommitUncertain) as error:
+        _LOG.error("this memory ends: %r, for %r", error, error.__cause__)
         return 1
     return 0
 

@@ -41,6 +41,7 @@ class RequestKind(IntEnum):
     STATUS = 3
     PREVIEW = 4
     NOTICES = 5
+    CLOCK = 6
 
 
 class AnswerStatus(IntEnum):
@@ -240,9 +241,18 @@ class SequencerClient:
         Raises:
             LedgerFault: why not; NOT_TAKEN, OUTCOME_UNKNOWN.
         """
-        told = json.loads(
-            self._ask(bytes((RequestKind.NOTICES,)) + json.dumps(wish | {"verb": verb}).encode())
-        )
+        return self._beside(RequestKind.NOTICES, wish | {"verb": verb})
+
+    def move_clock(self, **wish: object) -> dict[str, object]:
+        """Ask to move a sandbox's clock ahead (`ledger.beside`); how far it is ahead then.
+
+        Raises:
+            LedgerFault: why not; NOT_TAKEN, OUTCOME_UNKNOWN.
+        """
+        return self._beside(RequestKind.CLOCK, wish)
+
+    def _beside(self, kind: RequestKind, wish: dict[str, object]) -> dict[str, object]:
+        told = json.loads(self._ask(bytes((kind,)) + json.dumps(wish).encode()))
         if "fault" in told:
             raise LedgerFault(Fault(told["fault"]), **told["details"])
         return dict(told)

@@ -39,14 +39,16 @@ class Caller:
     ledger_id: str
     clock: Clock
 
-    def token(self, *, method: str = "", path: str = "", body: bytes | None = None) -> str:
+    def token(
+        self, *, method: str = "", path: str = "", body: bytes | None = None, life_s: int = TOKEN_LIFE_S
+    ) -> str:
         """A token that reads; with a body, one that allows exactly this one write, once."""
         # Here and not above: help and mistakes are told without the libraries of signing.
         from ledger.signing.jws import sign_compact
 
         now_us = self.clock.wall_us()
         now_s = now_us // MICROSECONDS_PER_SECOND
-        claims: dict[str, object] = {"aud": self.ledger_id, "iat": now_s, "exp": now_s + TOKEN_LIFE_S}
+        claims: dict[str, object] = {"aud": self.ledger_id, "iat": now_s, "exp": now_s + life_s}
         if body is not None:
             digest = base64url.encode(hashlib.sha256(body).digest())
             claims |= {"htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now_us)}

@@ -70,6 +70,7 @@ def meet(session: Session, url: str) -> MetLedger:
     met = meet_ledger(client.get("/v1/ledger"))
     if not spot.private and not met.genesis.sandbox:
         raise WalletFault("url_not_private", ExitCode.USAGE, url=spot.url)
+    session.clock.ahead_us = met.ahead_us
     session.require_same_time(met.time_us)
     return met
 

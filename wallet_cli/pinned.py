@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.faults import LedgerFault
+from ledger.instants import MICROSECONDS_PER_SECOND
 from ledger.orders.genesis import GENESIS_BYTES_MAX, Genesis, read_genesis
 from ledger.proofs.checkpoint import Checkpoint, open_checkpoint, origin_of
 from ledger.proofs.receipt import parse_receipt
@@ -36,6 +37,8 @@ class MetLedger(NamedTuple):
     checkpoint: Checkpoint
     log_size: int
     time_us: int
+    ahead_us: int = 0
+    """By how much a sandbox's clock was moved ahead; where money is money, 0 whatever the answer says."""
 
 
 def meet_ledger(members: dict[str, Any]) -> MetLedger:
@@ -56,6 +59,13 @@ def meet_ledger(members: dict[str, Any]) -> MetLedger:
         checkpoint,
         answers.whole(members, "log_size"),
         answers.instant(members, "time"),
+        _ahead_us(members) if genesis.sandbox else 0,
+    )
+
+
+def _ahead_us(members: dict[str, Any]) -> int:
+    return (
+        answers.whole(members, "ahead_seconds") * MICROSECONDS_PER_SECOND if "ahead_seconds" in members else 0
     )
 
 

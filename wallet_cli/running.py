@@ -57,11 +57,13 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
         def run(context: click.Context, /, **typed: object) -> None:
             session = session_of(context)
             try:
-                function(session, **typed)
-            except LedgerSaidNo as fault:
-                # Behind a puzzling "no" there may be another ledger at the same place: a sandbox set up anew.
-                session.explain(fault)
-                raise
+                try:
+                    function(session, **typed)
+                except LedgerSaidNo as fault:
+                    # Behind a puzzling "no" there may be another ledger at the same place: a sandbox set up anew.
+                    if not session.explain(fault):
+                        raise
+                    function(session, **typed)
             except WalletFault as fault:
                 if fault.key == "ledger_unreachable":
                     fault.wording = _silence(name, str(fault.details.get("url", "")))

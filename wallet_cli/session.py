@@ -31,6 +31,22 @@ CLOCK_DIFFERENCE_MAX_S = 60
 """As much as the ledger forgives a caller's token."""
 
 
+class WalletClock:
+    """This machine's clock, and ahead of it by as much as the sandbox that is spoken to was moved."""
+
+    def __init__(self, machine: Clock) -> None:
+        self._machine = machine
+        self.ahead_us = 0
+
+    def wall_us(self) -> int:
+        """Microseconds since 1970, UTC."""
+        return self._machine.wall_us() + self.ahead_us
+
+    def monotonic_us(self) -> int:
+        """Microseconds of the monotonic clock."""
+        return self._machine.monotonic_us()
+
+
 class Session:
     """What every command is handed. `named` is the profile that `--profile` asked for."""
 
@@ -49,7 +65,9 @@ class Session:
         self.screen = screen
         self.named = named
         self.passphrase_file = passphrase_file
-        self.clock = clock if clock is not None else MachineClock()
+        self.clock = WalletClock(clock if clock is not None else MachineClock())
+        self.opened_quickly: set[str] = set()
+        """The profiles of a sandbox of which it was said that no passphrase was asked for: once is enough."""
         self._webs: list[Web] = []
 
     @cached_property
@@ -140,22 +158,27 @@ class Session:
         try:
             members = self.reader.get(path)
         except LedgerSaidNo as fault:
-            self.explain(fault)
-            raise
+            if not self.explain(fault):
+                raise
+            members = self.reader.get(path)
         size = members.get("log_size")
         if type(size) is int:
             notice_log(self.home, self.profile, before=before, size=size)
         return members
 
-    def explain(self, fault: LedgerSaidNo) -> None:
+    def explain(self, fault: LedgerSaidNo) -> bool:
         """Look whether a "no" has a simpler reason than it gives: another ledger, or a clock that is wrong.
+
+        Returns whether it was asked in another time than the sandbox's, whose clock was moved; now that is known.
 
         Raises:
             WalletFault: what `check_ledger` raises. Without one, the "no" stands as it is.
         """
+        ahead_us = self.clock.ahead_us
         known = self.config.profiles and (self.named or self.config.current)
         if known and fault.exit_code in (ExitCode.NOT_AUTHORISED, ExitCode.VERIFICATION_FAILED):
             self.check_ledger()
+        return self.clock.ahead_us != ahead_us
 
     def check_ledger(self) -> MetLedger:
         """Look the ledger in the face: the pinned identity, a log that only grew, and a clock like ours.
@@ -184,6 +207,7 @@ class Session:
         met = meet_ledger(self.client(self.profile).get("/v1/ledger"))
         if met.genesis.ledger_id != self.profile.ledger_id:
             raise self.other_ledger(met)
+        self.clock.ahead_us = met.ahead_us
         return met
 
     def genesis_for(self, receipt: bytes) -> Genesis:
@@ -200,7 +224,7 @@ class Session:
         return self.genesis
 
     def now_us(self) -> int:
-        """This moment, in microseconds since 1970, as this machine believes."""
+        """This moment, in microseconds since 1970, as this machine believes; in a sandbox, as its clock shows."""
         return self.clock.wall_us()
 
     def seconds_ahead(self, ledger_us: int) -> int:

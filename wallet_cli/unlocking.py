@@ -186,7 +186,9 @@ def passphrase_for(session: Session, profile: Profile) -> str:
         return given
     beside = quick_passphrase_file(session.home, profile.name)
     if profile.sandbox and beside.exists():
-        session.screen.tell(session.screen.say("unlock.quick", path=files.path_text(beside)))
+        if profile.name not in session.opened_quickly:
+            session.opened_quickly.add(profile.name)
+            session.screen.tell(session.screen.say("unlock.quick", path=files.path_text(beside)))
         return read_passphrase_file(beside)
     return session.screen.ask_secret(session.screen.say("ask.passphrase", name=profile.name))
 

@@ -258,7 +258,9 @@ def _bad_value(parameter: click.Parameter, name: str, command: str) -> WalletFau
 
 
 def _named(parameter: click.Parameter, language: Language) -> str:
-    return _metavar(parameter, language) if isinstance(parameter, click.Argument) else _spelt_long(parameter)
+    if isinstance(parameter, click.Argument):
+        return say(f"argument.{parameter.name}", language)
+    return _spelt_long(parameter)
 
 
 def _spelt_long(parameter: click.Parameter) -> str:

@@ -184,6 +184,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the party itself; auditor and supervisor",
         "mshiriki mwenyewe; mkaguzi na msimamizi",
     ),
+    "who_founder": (
+        "a full key of a party that the sandbox was founded with, its faucet among them",
+        "ufunguo kamili wa mhusika aliyeanzishwa pamoja na mazingira ya majaribio, bomba likiwemo",
+    ),
     "who_biller": ("every key of an institution", "kila ufunguo wa taasisi"),
     "who_self": ("the party itself, with its full key", "mshiriki mwenyewe, kwa ufunguo wake kamili"),
     "who_official": (

@@ -110,6 +110,7 @@ def _ledger_members(house: House) -> dict[str, object]:
         ],
         "rules": house.enquiries.rules(),
         "time": instant_text(house.clock.wall_us()),
+        "ahead_seconds": house.ahead_seconds,
     }
 
 

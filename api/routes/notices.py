@@ -10,16 +10,15 @@ from api import callers, schemas
 from api.answers import JSON
 from api.house import House
 from api.notice_schemas import WEBHOOK
-from api.web import own
+from api.web import json_members, own
 from ledger.books.parties import Role
 from ledger.faults import Fault, LedgerFault
 from ledger.instants import MICROSECONDS_PER_SECOND, instant_text
 from ledger.notices import BEFORE_ALL, EVENT, NoticesView, WebhookView, event_id, place_of
 from ledger.receivers import read_receiver
 from ledger.rules.notices import Notice
-from ledger.strict_json import dumps, loads_object
+from ledger.strict_json import dumps
 
-_BODY_BYTES_MAX = 2_048
 _WEBHOOK = re.compile(WEBHOOK, re.ASCII)
 _N_MAX = 10_000
 _TEST = "test"
@@ -63,7 +62,7 @@ def _webhook_routes(routes: Blueprint, house: House) -> None:
 
     @routes.post("/v1/webhooks")
     def post_webhook() -> Response:
-        body = _body({"url"})
+        body = json_members({"url"})
         caller = _institution(house)
         receiver = read_receiver(body["url"], sandbox=house.genesis.sandbox)
         return _made(_asked(house, caller, "add", url=receiver.url), 201)
@@ -79,7 +78,7 @@ def _webhook_routes(routes: Blueprint, house: House) -> None:
 
     @routes.post("/v1/webhooks/<webhook>/send")
     def post_send(webhook: str) -> Response:
-        event = _body({"event"})["event"]
+        event = json_members({"event"})["event"]
         caller = _institution(house)
         if not isinstance(event, str) or (event != _TEST and EVENT.fullmatch(event) is None):
             raise LedgerFault(Fault.MALFORMED, what="event")
@@ -92,17 +91,6 @@ def _page(house: House) -> tuple[tuple[int, int], int]:
     query = schemas.read_query(schemas.EVENTS_QUERY)
     limit = schemas.bounded(query["limit"], least=1, most=house.config.page_rows_max, parameter="limit")
     return place_of(query["after"]) if "after" in query else BEFORE_ALL, limit
-
-
-def _body(names: set[str]) -> dict[str, object]:
-    if request.mimetype != JSON:
-        raise LedgerFault(Fault.UNSUPPORTED_MEDIA_TYPE)
-    if len(request.get_data()) > _BODY_BYTES_MAX:
-        raise LedgerFault(Fault.TOO_LARGE, bytes_max=_BODY_BYTES_MAX)
-    body = loads_object(request.get_data(), bytes_max=_BODY_BYTES_MAX)
-    if body.keys() != names:
-        raise LedgerFault(Fault.MALFORMED, what="members")
-    return body
 
 
 def _institution(house: House) -> callers.Caller:

@@ -91,6 +91,7 @@ MATRIX: dict[str, dict[str, int]] = {
     "POST /v1/webhooks/{webhook}/rotate": dict.fromkeys(ROLES, 401),
     "POST /v1/webhooks/{webhook}/send": dict.fromkeys(ROLES, 415),
     "DELETE /v1/webhooks/{webhook}": dict.fromkeys(ROLES, 401),
+    "POST /v1/sandbox/clock": dict.fromkeys(ROLES, 415),  # who may is in test_sandbox_clock
     "GET /v1/ledger": PUBLIC,
     "GET /v1/supply": PUBLIC,
     "GET /v1/trial-balance": PUBLIC,  # of a sandbox

@@ -41,6 +41,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "ledger.logs",
         "ledger.directory_key",
         "ledger.receivers",
+        "ledger.sandbox_clock",
     ),
     (
         "ledger.loading",
@@ -103,7 +104,7 @@ ONLY: Mapping[str, tuple[str, ...]] = {
     # The API parses, verifies, forwards, reads and renders. It decides nothing and writes nothing.
     "api": (
         *_BELOW_THE_STORE, "ledger.garbage", "ledger.rules.records", "ledger.store.engine", "ledger.wire",
-        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries",
+        "ledger.intake", "ledger.lifeline", "ledger.logs", "ledger.enquiries", "ledger.sandbox_clock",
         "ledger.entry_views", "ledger.bill_views", "ledger.billing", "ledger.statements", "ledger.directory",
         "ledger.directory_key", "ledger.directory_enquiries", "ledger.store.bill_readings", "ledger.notices",
         "ledger.receivers", "ledger.rules.notices", "ledger.store.notices", "api",

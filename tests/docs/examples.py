@@ -29,7 +29,7 @@ QUERIES = {
     "/v1/accounts/{address}/entries": "?limit=1",
     "/bills": "?control_number={control_number}",
 }
-BODIES: dict[tuple[str, str], dict[str, str]] = {
+BODIES: dict[tuple[str, str], dict[str, str | int]] = {
     ("PUT", "/v1/names/me"): {"name": "Asha Mrisho"},
     ("PUT", "/v1/directory/me"): {"name": "Asha Mrisho", "phone": "0754 000 001", "tin": "121-207-079"},
     ("PUT", "/v1/directory/me/lipa-namba"): {"account": "{address}"},
@@ -41,6 +41,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     },
     ("POST", "/v1/webhooks"): {"url": "http://127.0.0.1:9/notices"},
     ("POST", "/v1/webhooks/{webhook}/send"): {"event": "test"},
+    ("POST", "/v1/sandbox/clock"): {"seconds": 1},
 }
 OF_INSTITUTIONS = ("/v1/events", "/v1/notices", "/v1/webhooks")
 RECEIPT_LINES = (
@@ -95,7 +96,8 @@ class Recorder:
             body, headers = RECEIPT_LINES % receipt.body, {"Content-Type": "multipart/form-data; boundary=x"}
         elif (route.method, route.path) in BODIES:
             told = {
-                name: value.format(**self.values) for name, value in BODIES[route.method, route.path].items()
+                name: value.format(**self.values) if isinstance(value, str) else value
+                for name, value in BODIES[route.method, route.path].items()
             }
             body, headers, asked["request"] = json.dumps(told).encode(), {"Content-Type": JSON}, told
         headers |= self._authorization(route, path, body or b"")
@@ -108,10 +110,9 @@ class Recorder:
         key = self.world.council.full if council else self.world.asha.key
         if route.who == "self":
             return {"Authorization": writing(genesis, key, route.method, path, body)}
-        if route.who == "official":
-            return {
-                "Authorization": writing(genesis, self.world.role_key("auditor"), route.method, path, body)
-            }
+        if route.who in {"official", "founder"}:
+            key = self.world.role_key("auditor")
+            return {"Authorization": writing(genesis, key, route.method, path, body)}
         if route.who == "biller":
             key = self.world.council.full
         if route.who == "overseer":

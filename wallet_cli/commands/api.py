@@ -10,22 +10,35 @@ from pathlib import Path
 import click
 
 from wallet_cli.client import Caller, Reply, fault_of, problem_of
+from wallet_cli.commands.sandbox_clock import read_span
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.running import command
 from wallet_cli.session import Session
 from wallet_cli.unlocking import unlock
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
+TOKEN_LIFE_MAX_S = 86_400
 _TEXTS = ("/v1/checkpoint", "/healthz", "/readyz", "/metrics")
 
 
 @command("api")
-@click.argument("method", type=click.Choice(["GET", "POST", "PUT", "DELETE"], case_sensitive=False))
-@click.argument("path")
+@click.argument(
+    "method", type=click.Choice(["GET", "POST", "PUT", "DELETE"], case_sensitive=False), required=False
+)
+@click.argument("path", default="")
 @click.option("-d", "--data")
 @click.option("--curl", is_flag=True)
-def api(session: Session, *, method: str, path: str, data: str | None, curl: bool) -> None:
+@click.option("--token", "token_life")
+def api(
+    session: Session, *, method: str | None, path: str, data: str | None, curl: bool, token_life: str | None
+) -> None:
     """Ask and print the answer. Reading uses the read key; what writes beside the log needs the passphrase."""
+    if token_life is not None:
+        _show_token(session, token_life, given=(method or "") + path + (data or ""))
+        return
+    if method is None:
+        names = "METHOD, PATH"
+        raise WalletFault("usage_missing_options", ExitCode.USAGE, names=names, command="pochi api")
     if not path.startswith("/") or not path.isascii() or not path.isprintable():
         raise WalletFault("path_form", ExitCode.USAGE, typed=path[:40])
     screen, method = session.screen, method.upper()
@@ -40,6 +53,27 @@ def api(session: Session, *, method: str, path: str, data: str | None, curl: boo
     members = session.reader.get(path) if method == "GET" else _write(session, method, path, data)
     screen.show(json.dumps(members, indent=2))
     screen.show_json(members)
+
+
+def _show_token(session: Session, span: str, *, given: str) -> None:
+    """A token that reads, for a tool such as Postman; longer than a few minutes in a sandbox only.
+
+    Raises:
+        WalletFault: `token_alone`, `not_a_sandbox`, `span_form`, `token_long`.
+    """
+    seconds = read_span(span)
+    if given:
+        raise WalletFault("token_alone", ExitCode.USAGE)
+    if not session.profile.sandbox:
+        raise WalletFault("token_not_sandbox", ExitCode.USAGE)
+    if seconds > TOKEN_LIFE_MAX_S:
+        raise WalletFault("token_long", ExitCode.USAGE, typed=span)
+    session.check_ledger()
+    profile, screen = session.profile, session.screen
+    token = Caller(session.read_key(profile), profile.ledger_id, session.clock).token(life_s=seconds)
+    screen.show(token)
+    screen.tell(screen.say("api.token_told", url=profile.ledger_url))
+    screen.show_json({"token": token, "expires_in": seconds})
 
 
 def _write(session: Session, method: str, path: str, data: str | None) -> dict[str, object]:

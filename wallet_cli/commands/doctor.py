@@ -111,6 +111,7 @@ def _other_ledger(session: Session, met: MetLedger) -> str:
 
 
 def _clock(session: Session, met: MetLedger) -> Finding:
+    session.clock.ahead_us = met.ahead_us
     seconds, limit = session.seconds_ahead(met.time_us), CLOCK_DIFFERENCE_MAX_S
     told = session.screen.say("doctor.clock", seconds=f"{seconds:+d}", limit=limit)
     if abs(seconds) > limit:

@@ -10,18 +10,23 @@ from pathlib import Path
 import click
 
 from ledger.books.parties import BillService, PartyKind, Title
-from ledger.faults import LedgerFault
 from ledger.instants import instant_text
 from ledger.orders import fields
-from ledger.orders.genesis import Genesis
 from ledger.orders.kinds import Leg, Pay
 from ledger.refusals import Reason
-from ledger.signing import base64url
-from ledger.signing.keys import PrivateKey
-from ledger.strict_json import loads_object
-from wallet_cli import answers, files, opening
-from wallet_cli.agencies import Bill, control_number_in, make_agency, raise_and_approve
+from wallet_cli import opening
+from wallet_cli.agencies import (
+    FAUCET,
+    Bill,
+    control_number_in,
+    faucet_account,
+    make_agency,
+    raise_and_approve,
+    sandbox_key,
+)
 from wallet_cli.bills import grouped
+from wallet_cli.commands.sandbox_cases import cases
+from wallet_cli.commands.sandbox_clock import clock
 from wallet_cli.commands.send import settled_members
 from wallet_cli.commands.start import LEDGER_URL
 from wallet_cli.faults import ExitCode, WalletFault
@@ -31,8 +36,6 @@ from wallet_cli.screen import Row, money, parse_amount_input
 from wallet_cli.sending import own_sender, require_accepted
 from wallet_cli.session import Session
 
-FAUCET_KEY = Path("keys") / "faucet.key"
-KEY_BYTES_MAX = 4_096
 DAYS = 30
 DAYS_MAX = 3_650
 _SERVICES = (
@@ -50,9 +53,9 @@ def fund(session: Session, amount: str, faucet_key: Path | None) -> None:
     if not profile.sandbox:
         raise WalletFault("not_a_sandbox", ExitCode.USAGE)
     minor_units = parse_amount_input(amount, decimals=currency.decimals, currency=currency.code)
-    key = _faucet_key(session, faucet_key)
+    key = sandbox_key(session, FAUCET, faucet_key)
     session.check_ledger()
-    payer = _faucet_account(session.genesis, key)
+    payer = faucet_account(session.genesis, key)
     body = Pay(payer, currency.code, (Leg(profile.account, minor_units),))
     summary: dict[str, str | int] = {"kind": "pay", "payee": profile.account, "amount": minor_units}
     settled = own_sender(session).place(body, key, summary=summary)
@@ -114,6 +117,7 @@ def bill(
     if name not in session.config.profiles:
         raise WalletFault("profile_unknown", ExitCode.NOT_FOUND, name=agency_name[:40])
     owner = session.config.profiles[name]
+    opening.meet(session, owner.ledger_url)
     minor_units = parse_amount_input(bill_amount, decimals=owner.decimals, currency=owner.currency)
     number = bill_id or _new_bill_id(session, service_code)
     for value, form in ((number, fields.REFERENCE), (service_code, fields.SERVICE_CODE)):
@@ -149,38 +153,6 @@ def slug(title: str) -> str:
     return name
 
 
-def _faucet_key(session: Session, named: Path | None) -> PrivateKey:
-    """The key named, else the one of the sandbox that this wallet lies in, else of the one in this folder.
-
-    Raises:
-        WalletFault: `faucet_key_missing`, `faucet_key_unreadable`.
-    """
-    beside = [folder / FAUCET_KEY for folder in session.home.config_folder.parents[:3]]
-    places = [named] if named is not None else [*beside, Path("var") / FAUCET_KEY]
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        raise WalletFault("faucet_key_missing", ExitCode.NOT_FOUND, path=str(places[-1]))
-    try:
-        jwk = loads_object(files.read_private(path, bytes_max=KEY_BYTES_MAX), bytes_max=KEY_BYTES_MAX)
-        return PrivateKey.from_seed(base64url.decode(answers.text(jwk, "d")))
-    except (LedgerFault, FileNotFoundError) as error:
-        raise WalletFault("faucet_key_unreadable", ExitCode.NOT_AUTHORISED, path=str(path)) from error
-
-
-def _faucet_account(genesis: Genesis, key: PrivateKey) -> str:
-    """The account of the party that genesis gave this key to.
-
-    Raises:
-        WalletFault: `faucet_key_other` if it is the key of another ledger.
-    """
-    for party in genesis.parties:
-        if any(known == key.public for known, _ in party.keys):
-            for line in genesis.chart:
-                if line.party == party.party:
-                    return genesis.address_of(line.code)
-    raise WalletFault("faucet_key_other", ExitCode.NOT_AUTHORISED)
-
-
 def _title(english: str, swahili: str) -> Title:
     for text in (english, swahili):
         if fields.TITLE.fullmatch(text) is None:
@@ -203,4 +175,4 @@ def _new_bill_id(session: Session, service: str) -> str:
     return f"{service}/{day}/{secrets.token_hex(3).upper()}"
 
 
-sandbox = group("sandbox", fund, agency, bill)
+sandbox = group("sandbox", fund, agency, bill, cases, clock)

@@ -211,7 +211,7 @@ def _hand_on(session: Session, forwarding: _Forwarding, event: dict[str, Any], *
         WalletFault: `notice_not_taken`.
     """
     while True:
-        why = _tried(session, forwarding, event)
+        why = _tried(forwarding, event)
         if not why:
             return
         fault = WalletFault(
@@ -223,13 +223,13 @@ def _hand_on(session: Session, forwarding: _Forwarding, event: dict[str, Any], *
         time.sleep(PAUSE_S)
 
 
-def _tried(session: Session, forwarding: _Forwarding, event: dict[str, Any]) -> str:
+def _tried(forwarding: _Forwarding, event: dict[str, Any]) -> str:
     """Why the program did not take it; nothing if it did."""
-    from ledger.instants import MICROSECONDS_PER_SECOND
+    from ledger.instants import MICROSECONDS_PER_SECOND, MachineClock
     from ledger.signing.notices import signed_headers
 
     body, name = dumps(event), answers.text(answers.table(event, "data"), "event")
-    now_s = session.now_us() // MICROSECONDS_PER_SECOND
+    now_s = MachineClock().wall_us() // MICROSECONDS_PER_SECOND  # as the ledger does: the program's own time
     headers = signed_headers(name, body, now_s=now_s, secrets=[forwarding.secret])
     try:
         answer = forwarding.web.ask(

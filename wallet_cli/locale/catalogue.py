@@ -19,6 +19,7 @@ from wallet_cli.locale import (
     notices,
     paying,
     reading,
+    sandboxes,
     starting,
     web_faults,
 )
@@ -44,6 +45,7 @@ _TABLES = (
     directory.SENTENCES,
     examples.SENTENCES,
     notices.SENTENCES,
+    sandboxes.SENTENCES,
 )
 
 

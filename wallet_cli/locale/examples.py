@@ -74,6 +74,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "pochi sandbox bill --agency bandari --service LESENI --amount 15,000",
         "pochi majaribio ankara --agency bandari --service LESENI --amount 15,000",
     ),
+    "example.sandbox.clock": ("pochi sandbox clock +3d", "pochi majaribio saa +3d"),
+    "example.sandbox.cases": ("pochi sandbox cases", "pochi majaribio hali"),
     "example.api": ("pochi api get /v1/ledger --curl", "pochi api GET /v1/ledger --curl"),
     "example.doctor": ("pochi doctor --json", "pochi kagua --json"),
     "example.help": ("pochi help exit-codes", "pochi msaada exit-codes"),

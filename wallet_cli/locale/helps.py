@@ -28,6 +28,8 @@ SWAHILI_NAMES: dict[str, str] = {
     "fund": "jaza",
     "agency": "taasisi",
     "bill": "ankara",
+    "clock": "saa",
+    "cases": "hali",
     "words": "maneno",
     "help": "msaada",
     "key": "funguo",
