@@ -1,4 +1,4 @@
-"""The last day of payment: everybody pays an open bill of one institution within moments, which is told of each payment.
+"""The last day of payment: everybody pays an open bill of one institution, which is told of each payment.
 
 The notices go where they would go in earnest: the ledger's own notifying process delivers them to a receiver, which
 checks each signature. In the end every bill is paid to the cent and once, and each payment was told, as one event.
@@ -28,7 +28,7 @@ from loadtests.receiver import Receiver, Told
 from loadtests.scenarios import Script, Tokens, Wish, payers_ready, with_institution
 from loadtests.shapes import Scenario, arrivals
 from loadtests.visits import CREATED, OK, REFUSED, Ask, Visit
-from loadtests.workload import CURRENCY, Payer, Payment, Workload, sign_body
+from loadtests.workload import CURRENCY, Payment, Workload, sign_body
 
 ORDERS_EACH_MAX = 3
 INSTALMENTS_EVERY = 3
@@ -74,7 +74,7 @@ class Rush:
         for place, (bill, start) in enumerate(zip(self.bills, starts, strict=True)):
             payer = workload.payers[place % len(workload.payers)]
             own = self._payments(workload, place, bill, clock)
-            visits.append(Visit(start, _asks(own, len(orders), payer, tokens.of(payer.key, start), place)))
+            visits.append(Visit(start, _asks(own, len(orders), tokens.of(payer.key, start), place)))
             orders += own
             self.due += own[:-1] if _again(place) else own
         visits.sort(key=lambda visit: visit.start)
@@ -107,7 +107,7 @@ class Rush:
         return self.ledger.get(path, key=self.institution.key, ledger_id=self.genesis.ledger_id)
 
     def check(self, audited: Audited) -> None:
-        """Each bill is paid to the cent by its own orders, and each payment that the ledger has was told as one event."""
+        """Each bill is paid to the cent, and each payment that the ledger has was told as one event."""
         try:
             self.drain()
             paid = {order: amount for bill in self.bills for order, amount in self._paid(bill, audited)}
@@ -192,7 +192,7 @@ def _again(place: int) -> bool:
     return place % AGAIN_EVERY == 0
 
 
-def _asks(own: Sequence[Payment], first: int, payer: Payer, token: str, place: int) -> tuple[Ask, ...]:
+def _asks(own: Sequence[Payment], first: int, token: str, place: int) -> tuple[Ask, ...]:
     asks = [Ask("pay_bill", (CREATED,), first + number, one.data) for number, one in enumerate(own)]
     if _again(place):
         asks[-1] = Ask("pay_again", (REFUSED,), first + len(own) - 1, own[-1].data)
