@@ -31,7 +31,8 @@ RECEIPTS_SAMPLED = 50
 RECORDS_AT_ONCE = 1_000
 FINDINGS_TOLD_MAX = 20
 _DECIDED = frozenset({200, 201, 422})
-_TROUBLE = (LedgerUnusable, LedgerFault, OSError, http.client.HTTPException)
+TROUBLE = (LedgerUnusable, LedgerFault, OSError, http.client.HTTPException)
+"""What breaks an audit off."""
 
 
 class Finding(NamedTuple):
@@ -113,7 +114,7 @@ def audit(case: Case, answers: Mapping[int, Sequence[Answer]]) -> Audited:
         if case.auditor is not None:
             _read_log(case, case.auditor, places, audited)
         _check_totals(case, places, audited)
-    except _TROUBLE as error:
+    except TROUBLE as error:
         audited.wrong("unreadable", what=error)
     return audited
 
@@ -124,7 +125,7 @@ def audit_totals(case: Case, places: Mapping[int, Place]) -> Audited:
     try:
         _check_places(places, audited)
         _check_totals(case, places, audited)
-    except _TROUBLE as error:
+    except TROUBLE as error:
         audited.wrong("unreadable", what=error)
     return audited
 

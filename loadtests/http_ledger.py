@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import time
@@ -10,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ledger.addresses import new_order_id
 from ledger.faults import Fault, LedgerFault
 from ledger.orders.genesis import Genesis, read_genesis
+from ledger.signing import base64url
 from ledger.signing.jws import sign_compact
 from ledger.signing.keys import PrivateKey
 from ledger.signing.log_keys import LogKey, chain_from_rows
@@ -22,6 +25,7 @@ TOKEN_SECONDS = 300
 BULK_ORDERS_MAX = 500
 ANSWER_SECONDS_MAX = 60.0
 RETRY_SECONDS_MAX = 60.0
+_MADE = frozenset({200, 201, 204})
 _NOT_NOW = frozenset({429, 503, 504})
 
 
@@ -110,6 +114,27 @@ class HttpLedger:
             if status not in _NOT_NOW or time.monotonic() > deadline:
                 raise LedgerUnusable(f"GET {path}: {status} {body[:300].decode('utf-8', 'replace')}")
             time.sleep(0.5)
+
+    def change(
+        self, method: str, path: str, members: dict[str, object] | None, *, key: PrivateKey, ledger_id: str
+    ) -> dict[str, object]:
+        """Change something beside the log, by a token for this very request; what was answered.
+
+        Raises:
+            LedgerUnusable: the answer was no success.
+        """
+        now, body = time.time_ns() // 1_000, b"" if members is None else dumps(members)
+        digest, issued = base64url.encode(hashlib.sha256(body).digest()), now // 1_000_000
+        claims = {
+            "aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS,
+            "htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now),
+        }  # fmt: skip
+        token = sign_compact(key, typ=TOKEN_TYPE, payload=dumps(claims)).decode("ascii")
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        status, answer = self._ask(method, path, body, headers)
+        if status not in _MADE:
+            raise LedgerUnusable(f"{method} {path}: {status} {answer[:300].decode('utf-8', 'replace')}")
+        return dict(json.loads(answer or b"{}"))
 
     def post(self, orders: Sequence[bytes]) -> list[Result]:
         """Send orders in bulk; their results in the same order. What was not taken now is sent again for a while."""

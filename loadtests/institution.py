@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ledger.addresses import new_order_id
 from ledger.books.accounts import AccountClass
+from ledger.books.bills import PayOption
 from ledger.books.parties import BillService, PartyKind, Scope, Title
 from ledger.instants import MICROSECONDS_PER_DAY, Clock
 from ledger.orders.genesis import Genesis
@@ -59,24 +62,32 @@ def open_institution(ledger: HttpLedger, genesis: Genesis, clock: Clock) -> Inst
 
 
 def approved_bills(
-    ledger: HttpLedger, institution: Institution, genesis: Genesis, clock: Clock, *, count: int, seed: int
+    ledger: HttpLedger,
+    institution: Institution,
+    genesis: Genesis,
+    clock: Clock,
+    *,
+    count: int,
+    seed: int,
+    options: Sequence[PayOption | None] = (None,),
 ) -> list[Bill]:
-    """So many bills, raised by the maker, approved by the checker.
+    """So many bills, raised by the maker, approved by the checker; how they may be paid takes turns.
 
     Raises:
         LedgerUnusable: the ledger refused something.
     """
     chance, run = random.Random(seed), PrivateKey.generate("Ed25519").public.kid[:8].replace("_", "-")
     until_us = clock.wall_us() // 1_000 * 1_000 + PAYABLE_DAYS * MICROSECONDS_PER_DAY
-    amounts = [chance.randint(1, AMOUNT_MINOR_UNITS_MAX) for _ in range(count)]
+    amounts = [chance.randint(2, AMOUNT_MINOR_UNITS_MAX) for _ in range(count)]
     raised = [
         sign_body(
             RaiseBill(
-                f"{run}-{place}", _SERVICE.code, institution.account, CURRENCY, amount, until_us
+                f"{run}-{place}", _SERVICE.code, institution.account, CURRENCY, amount, until_us,
+                option,
             ),
             institution.maker, genesis, clock,
         )
-        for place, amount in enumerate(amounts)
+        for place, (amount, option) in enumerate(zip(amounts, itertools.cycle(options), strict=False))
     ]  # fmt: skip
     accepted(ledger, [data for _, data in raised])
     approving = [

@@ -21,6 +21,7 @@ from ledger.words.languages import LANGUAGES
 from loadtests.budgets import BUDGETS
 from loadtests.capacity import STEPS_MAX
 from loadtests.people import ORDERS_EACH
+from loadtests.rush import ORDERS_EACH_MAX
 from loadtests.scenarios import Wish
 from loadtests.shapes import Scenario
 from loadtests.words import language_of_terminal, say
@@ -33,7 +34,14 @@ SECONDS_MAX = 3_600.0
 FAUCET_KEY = Path("var/keys/faucet.key")
 """Where `make run` keeps it."""
 
-PEOPLE = 1_000
+PEOPLE: Mapping[Scenario, int] = {Scenario.KIKAO_KAZI: 1_000, Scenario.BILL_RUSH: 500}
+"""How many arrive, in scenarios of people."""
+
+ORDERS: Mapping[Scenario, int] = {
+    Scenario.KIKAO_KAZI: ORDERS_EACH,
+    Scenario.BILL_RUSH: ORDERS_EACH_MAX,
+}
+"""How many orders each of them sends at most."""
 
 
 class Default(NamedTuple):
@@ -51,6 +59,7 @@ DEFAULTS: Mapping[Scenario, Default] = {
     Scenario.CAPACITY: Default(100.0, 8.0),
     Scenario.SOAK: Default(50.0, 300.0),
     Scenario.KIKAO_KAZI: Default(0.0, 300.0),
+    Scenario.BILL_RUSH: Default(0.0, 10.0),
 }
 
 
@@ -81,7 +90,7 @@ class Options:
         wish = self.wish
         if not (math.isfinite(wish.rate) and math.isfinite(wish.seconds)):
             return False
-        count = wish.people * ORDERS_EACH if self.scenario is Scenario.KIKAO_KAZI else wish.count
+        count = wish.people * ORDERS[self.scenario] if self.scenario in PEOPLE else wish.count
         return 1 <= count <= REQUESTS_MAX and 0 < wish.seconds <= SECONDS_MAX
 
 
@@ -94,7 +103,7 @@ def read_options(arguments: Sequence[str] | None) -> Options:
         rate=default.rate if chosen.rate is None else chosen.rate,
         seconds=default.seconds if chosen.seconds is None else chosen.seconds,
         payers=chosen.payers,
-        people=chosen.people if scenario is Scenario.KIKAO_KAZI else 0,
+        people=_people(scenario, chosen.people),
         seed=chosen.seed,
     )
     return Options(
@@ -117,6 +126,11 @@ def read_options(arguments: Sequence[str] | None) -> Options:
     )
 
 
+def _people(scenario: Scenario, asked: int | None) -> int:
+    """How many arrive; 0 where nobody is counted."""
+    return PEOPLE.get(scenario, 0) if asked is None or scenario not in PEOPLE else asked
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse ends with 2 when it does not understand, which is how a run with wrong money ends."""
 
@@ -134,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--scenario", choices=[one.value for one in Scenario], default=Scenario.SPREAD.value)
     add("--rate", type=float, help="requests a second; of capacity, in the first step")
     add("--seconds", type=float, help="how long; of capacity, each step")
-    add("--people", type=int, default=PEOPLE, help="of kikao-kazi: how many arrive within the seconds")
+    add("--people", type=int, help="of kikao-kazi and bill-rush: how many arrive within the seconds")
     add("--steps", type=int, default=STEPS_MAX, help="of capacity: at most so many")
     add("--host", default="", help="URL of a running sandbox; without it one is made")
     add("--faucet-key", type=Path, default=FAUCET_KEY, help="with --host: the sandbox's faucet key")

@@ -59,7 +59,7 @@ class Report:
 
 def headline(setting: Setting, language: Language) -> str:
     """What was asked for, in one line."""
-    if setting.scenario is Scenario.KIKAO_KAZI:
+    if setting.people:
         shape = say("people", language, people=f"{setting.people:,}")
     elif setting.scenario is Scenario.CAPACITY:
         shape = say("steps_from", language, rate=f"{setting.rate:g}")

@@ -34,6 +34,7 @@ from loadtests.page import write_page
 from loadtests.people import STEPS, write_session
 from loadtests.report import Report, Setting, terminal_text
 from loadtests.report_json import write_json
+from loadtests.rush import Rush, rush_lines, rushing
 from loadtests.scenarios import Script, payers_ready, write_script
 from loadtests.served import DidNotStart, served_sandbox, stop_on_signals, store, temporary_folder
 from loadtests.shapes import Scenario
@@ -63,11 +64,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was sent and seen. `climbed`: how far a climb went."""
+    """What was sent and seen. `climbed`: how far a climb went; `rush`: who was told of what."""
 
     case: Case
     measured: Measured
     climbed: capacity.Climb | None = None
+    rush: Rush | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,10 +124,17 @@ def run(chosen: Options, target: Target, wanted: budgets.Budgets, folder: Path, 
     with contextlib.closing(HttpLedger(target.url)) as ledger:
         running = Running(chosen, target, wanted, folder, ledger, language)
         _tell(say("preparing", language))
-        with watched(target.pid) as memory:
-            loaded = running.climb() if chosen.scenario is Scenario.CAPACITY else running.load(memory)
-        _tell(say("auditing", language))
-        return examine(loaded, wanted, setting)
+        with _rush(chosen.scenario, ledger) as rush:
+            with watched(target.pid) as memory:
+                climbs = chosen.scenario is Scenario.CAPACITY
+                loaded = running.climb() if climbs else running.load(memory, rush)
+            _tell(say("auditing", language))
+            return examine(loaded, wanted, setting)
+
+
+def _rush(scenario: Scenario, ledger: HttpLedger) -> contextlib.AbstractContextManager[Rush | None]:
+    """Whoever is told of payments, if somebody is."""
+    return rushing(ledger) if scenario is Scenario.BILL_RUSH else contextlib.nullcontext()
 
 
 @dataclass(frozen=True)
@@ -139,10 +148,10 @@ class Running:
     ledger: HttpLedger
     language: Language
 
-    def load(self, memory: list[Memory]) -> Loaded:
+    def load(self, memory: list[Memory], rush: Rush | None) -> Loaded:
         """Prepare, send, and bring back what was seen. What the preparation took of the memory is another story."""
         script, target, seconds = (
-            written(self.chosen, self.target, self.ledger),
+            written(self.chosen, self.target, self.ledger, rush),
             self.target,
             self.chosen.wish.seconds,
         )
@@ -151,12 +160,14 @@ class Running:
         memory.clear()
         measured = self.send(script, seconds, processes_for(asks / seconds))
         measured.memory = list(memory)
+        if rush is not None:
+            rush.drain()
         for kind, times in script.beforehand.items():
             measured.times[kind].counts.update(times.counts)
         case = Case(
             self.ledger, script.workload, script.orders, before, target.auditor, target.alone, script.forged
         )
-        return Loaded(case, measured)
+        return Loaded(case, measured, rush=rush)
 
     def climb(self) -> Loaded:
         """The same step by step; what is sent is written as it goes."""
@@ -185,8 +196,10 @@ class Running:
         _tell(say("step", self.language, rate=number(rate)))
 
 
-def written(chosen: Options, target: Target, ledger: HttpLedger) -> Script:
+def written(chosen: Options, target: Target, ledger: HttpLedger, rush: Rush | None) -> Script:
     """The script of any scenario but a climb, which writes as it goes."""
+    if rush is not None:
+        return rush.write(target.faucet, chosen.wish)
     if chosen.scenario is Scenario.KIKAO_KAZI:
         return write_session(ledger, target.faucet, chosen.wish)
     return write_script(chosen.scenario, ledger, target.faucet, chosen.wish)
@@ -199,6 +212,8 @@ def examine(loaded: Loaded, wanted: budgets.Budgets, setting: Setting) -> Report
     false_receipts = measured.wrong["receipt", NOT_PROVED]
     if false_receipts:
         audited.wrong("receipts_false", count=false_receipts)
+    if loaded.rush is not None:
+        loaded.rush.check(audited)
     budget = budgets.budget_lines(wanted, measured, seconds=setting.seconds, scenario=setting.scenario)
     validity = budgets.validity_lines(wanted, measured)
     if climbed is not None:
@@ -208,8 +223,12 @@ def examine(loaded: Loaded, wanted: budgets.Budgets, setting: Setting) -> Report
         budget += soak_lines(wanted, measured)
     if setting.scenario is Scenario.KIKAO_KAZI:
         budget += budgets.step_lines(wanted, measured, STEPS)
+    money = budgets.money_lines(audited)
+    if loaded.rush is not None:
+        budget += loaded.rush.lines(wanted)
+        money += rush_lines(audited)
     return Report(
-        setting, measured, audited, budget, validity, budgets.money_lines(audited),
+        setting, measured, audited, budget, validity, money,
         budgets.judge(budget, validity, audited), climbed.steps if climbed else [],
         notes=_notes(loaded, setting),
     )  # fmt: skip

@@ -26,6 +26,15 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
         "many people arrive, pay a bill and check the receipt",
         "watu wengi wanafika, wanalipa ankara na kuhakiki stakabadhi",
     ),
+    "scenario.bill-rush": (
+        "the last day: everybody pays a bill of one institution",
+        "siku ya mwisho: wote wanalipa ankara za taasisi moja",
+    ),
+    "notices_p99": ("p99 until a payment is told", "p99 hadi arifa ya malipo kufika"),
+    "drained": ("last payment until all is told", "malipo ya mwisho hadi arifa zote kufika"),
+    "bills": ("bills not paid once, to the cent", "ankara zisizolipwa sawasawa mara moja"),
+    "notices": ("payments not told once", "malipo ambayo arifa yake haikufika mara moja"),
+    "kind.pay_again": ("paid bill, paid again", "ankara iliyolipwa, kulipwa tena"),
     "answered_rate": ("rate of right answers", "kasi ya majibu sahihi"),
     "p50_short": ("p50", "p50"),
     "reads_p99": ("p99 of reads", "p99 ya kusoma"),
@@ -126,6 +135,23 @@ SCENARIO_SENTENCES: dict[str, tuple[str, str]] = {
     "found.receipts_false": (
         "{count} receipts did not prove their orders when people checked them",
         "stakabadhi {count} hazikuthibitisha maagizo yake watu walipozihakiki",
+    ),
+    "found.bill": (
+        "bill {number}: {found} was paid, should be {expected}",
+        "ankara {number}: zimelipwa {found}, zilipaswa kuwa {expected}",
+    ),
+    "found.unpaid": ("order {order}: it paid no bill", "agizo {order}: halikulipa ankara yoyote"),
+    "found.told": (
+        "order {order}: its payment was told as {count} events instead of one",
+        "agizo {order}: malipo yake yalipewa arifa {count} badala ya moja",
+    ),
+    "found.told_wrong": (
+        "notice {event}: it tells {found}, should be {expected}",
+        "arifa {event}: inataja {found}, ilipaswa kuwa {expected}",
+    ),
+    "found.notice_false": (
+        "{count} notices whose signature does not hold",
+        "arifa {count} ambazo saini yake si sahihi",
     ),
     "another_machine": (
         "✗ These earlier runs were measured on another machine and say nothing about this one: {path}",

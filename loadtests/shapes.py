@@ -24,6 +24,8 @@ class Scenario(StrEnum):
     """The mixed day for a long time, with an eye on the server's memory and on answers that become slower."""
     KIKAO_KAZI = "kikao-kazi"
     """A working session: people arrive, and each opens a wallet, gets money, pays a bill and checks the receipt."""
+    BILL_RUSH = "bill-rush"
+    """The last day of payment: everybody pays a bill of one institution, which is told of each payment."""
 
 
 WEB_SCENARIOS = (Scenario.SPREAD, Scenario.HOT_PAYEE)

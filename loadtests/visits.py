@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ORDERS_PATH = "/v1/orders"
-CREATED, OK, CONFLICT, UNAUTHORISED = 201, 200, 409, 401
+CREATED, OK, CONFLICT, UNAUTHORISED, REFUSED = 201, 200, 409, 401, 422
 
 NO_ANSWER = 0
 """The status of a request to which no HTTP answer came."""

@@ -30,6 +30,8 @@ _SPECIAL = {
     "drift_share_max": 1_000.0,
     "drift_free_ms": 20_000.0,
     "step_ms_max": 20_000.0,
+    "notices_p99_ms_max": 60_000.0,
+    "drained_ms_max": 60_000.0,
 }
 _ALL = """
 posted_rate_share_min = 0.01

@@ -21,6 +21,7 @@ from loadtests.generator import SLICES, Answer, Measured, Memory, processes_for
 from loadtests.memory import soak_lines
 from loadtests.people import STEPS, WALLET
 from loadtests.report import KIND_COLUMNS, STEP_COLUMNS
+from loadtests.rush import rush_lines
 from loadtests.scenarios import MIXED_SHARES
 from loadtests.shapes import Scenario, arrivals, endless_arrivals, pairs
 from loadtests.visits import FORGED, READS
@@ -242,15 +243,24 @@ def test_every_name_has_a_sentence() -> None:
         *soak_lines(read_budgets(BUDGETS, "soak"), watched_run()),
         *budgets.validity_lines(read_budgets(BUDGETS, "spread"), measured()),
         *budgets.money_lines(Audited()),
+        *rush_lines(Audited()),
     ]
     found = {
         kind
-        for name in ("auditor.py", "run.py")
+        for name in ("auditor.py", "run.py", "rush.py")
         for kind in re.findall(r'wrong\("([a-z_]+)"', (SOURCES / name).read_text(encoding="utf-8"))
     } | {"doubled", "missing", "both", "forged", "rival"}
     kinds = {"pay", "again", WALLET, FORGED, *STEPS, *READS, *MIXED_SHARES}
     wanted = {line.name for line in lines} | {f"found.{kind}" for kind in found}
-    wanted |= {f"kind.{kind}" for kind in kinds} | {*KIND_COLUMNS, *STEP_COLUMNS, "knee", "broke_at"}
+    wanted |= {f"kind.{kind}" for kind in kinds} | {
+        *KIND_COLUMNS,
+        *STEP_COLUMNS,
+        "knee",
+        "broke_at",
+        "notices_p99",
+        "drained",
+        "kind.pay_again",
+    }
     wanted |= {f"verdict.{verdict.value}" for verdict in Verdict} | {
         f"scenario.{one.value}" for one in Scenario
     }

@@ -72,6 +72,7 @@ SHORT: dict[Scenario, tuple[str, ...]] = {
     Scenario.CAPACITY: ("--rate", "30", "--seconds", "1", "--steps", "2", "--payers", "10"),
     Scenario.SOAK: ("--rate", "30", "--seconds", "5"),
     Scenario.KIKAO_KAZI: ("--people", "15", "--seconds", "4"),
+    Scenario.BILL_RUSH: ("--people", "15", "--seconds", "2"),
 }
 """The short form of each scenario that has more to it than payments."""
 
@@ -133,12 +134,22 @@ def session_members(members: dict[str, Any]) -> None:
     )
 
 
+def rush_members(members: dict[str, Any]) -> None:
+    """Five of 15 paid in two parts, three tried once too often, and everything was told."""
+    assert {kind: times["count"] for kind, times in members["kinds_ms"].items()} == {
+        "pay_bill": 20, "pay_again": 3, "receipt": 15,
+    }  # fmt: skip
+    assert {"notices_p99", "drained"} <= {line["name"] for line in members["lines"]["budget"]}
+    assert {"bills", "notices"} <= {line["name"] for line in members["lines"]["money"]}
+
+
 OWN: dict[Scenario, Callable[[dict[str, Any]], None]] = {
     Scenario.RETRY_STORM: storm_members,
     Scenario.MIXED: mixed_members,
     Scenario.CAPACITY: capacity_members,
     Scenario.SOAK: soak_members,
     Scenario.KIKAO_KAZI: session_members,
+    Scenario.BILL_RUSH: rush_members,
 }
 
 
