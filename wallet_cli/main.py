@@ -22,7 +22,7 @@ _PLACES = {
     "balance": "wallet_cli.commands.balance:balance",
     "send": "wallet_cli.commands.send:send",
     "pay": "wallet_cli.commands.pay:pay",
-    "bill": "wallet_cli.commands.bill:bill",
+    "bill": "wallet_cli.commands.bill_group:bill",
     "approve": "wallet_cli.commands.approve:approve",
     "services": "wallet_cli.commands.services:services",
     "reconcile": "wallet_cli.commands.reconcile:reconcile",

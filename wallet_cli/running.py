@@ -78,7 +78,19 @@ def command(name: str) -> Callable[[Callable[..., None]], WalletCommand]:
 
 
 _READING = frozenset(
-    {"balance", "statement", "history", "doctor", "verify-log", "show", "verify", "list", "wait", "listen"}
+    {
+        "balance",
+        "statement",
+        "history",
+        "doctor",
+        "verify-log",
+        "show",
+        "verify",
+        "list",
+        "wait",
+        "listen",
+        "watch",
+    }
 )
 """Commands that send nothing that could be lost, so that nobody is told that nothing was sent."""
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +16,9 @@ import pytest
 
 from ledger.books.bills import control_number_candidates
 from ledger.instants import MachineClock, day_text, eat_day
+from tests.between import Between
 from tests.journeys.conftest import CHECKER, MAKER, Town
+from tests.wallets import COMMAND, Said, Wallet
 
 NOBODYS = control_number_candidates(ledger_id="nothing", bill="nothing", prefix="88")[0]
 
@@ -139,3 +148,137 @@ def test_services_are_found_and_paid_from_there(town: Town) -> None:
     raised(town, "S/1", amount="500")
     number = approved(town, "S/1")
     assert town.asha.told("services", "--pay", number)["amount"] == "500.00"
+
+
+class Watch:
+    """`pochi bill watch` while it runs, in a process of its own; what it writes goes to files."""
+
+    def __init__(self, wallet: Wallet, folder: Path, *words: str) -> None:
+        folder.mkdir()
+        self._out, self._err = folder / "out", folder / "err"
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self.process = subprocess.Popen(
+                [*COMMAND, *words, *MAKER],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                env=wallet.environment(),
+            )
+
+    @property
+    def said(self) -> Said:
+        """What it has written so far, and its exit code if it has ended."""
+        code = self.process.poll()
+        return Said(-1 if code is None else code, self._out.read_text(), self._err.read_text())
+
+    def until(self, ready: Callable[[Said], bool]) -> None:
+        """Wait until it has written what is waited for."""
+        deadline = time.monotonic() + 30
+        while not ready(self.said):
+            assert self.process.poll() is None, self.said.text
+            assert time.monotonic() < deadline, self.said.text
+            time.sleep(0.05)
+
+    def ended(self) -> Said:
+        """What it said when it has ended."""
+        self.process.wait(30)
+        return self.said
+
+
+@contextmanager
+def watched(wallet: Wallet, folder: Path, *words: str) -> Iterator[Watch]:
+    """A watch that does not outlive the test."""
+    watch = Watch(wallet, folder, *words)
+    try:
+        yield watch
+    finally:
+        watch.process.kill()
+        watch.process.wait()
+
+
+def test_a_watch_sees_each_payment_and_ends_with_the_last(town: Town, tmp_path: Path) -> None:
+    """From the draft on: the approval, an instalment, the rest; a line for each, in Swahili too, and exit 0."""
+    raised(town, "W/1", "--option", "partial")
+    words = ("ankara", "fuatilia", "W/1", "--every", "1", "--lang", "sw")
+    with watched(town.institution, tmp_path / "w", *words) as watch:
+        watch.until(lambda said: "HAIJAIDHINISHWA" in said.out)
+        number = approved(town, "W/1")
+        watch.until(lambda said: "HAIJALIPWA" in said.out)
+        town.asha.ok("pay", number, "--amount", "4,000", "--yes")
+        watch.until(lambda said: "IMELIPWA SEHEMU" in said.out)
+        town.asha.ok("pay", number, "--yes")
+        said = watch.ended()
+    assert said.code == 0, said.text
+    lines = said.out.splitlines()
+    assert len(lines) == 5, said.out
+    assert lines[0].split() == ["Wakati", "Hali", "Kilicholipwa", "Kinachodaiwa"]
+    assert lines[3].endswith("IMELIPWA SEHEMU   TSh 4,000.00   TSh 6,000.00")
+    assert lines[4].endswith("IMELIPWA          TSh 10,000.00  TSh 0.00")
+    assert "Ankara W/1 imelipwa" in said.err
+    again = town.institution.ok("bill", "watch", number, *MAKER)
+    assert again.out.endswith("PAID              TSh 10,000.00  TSh 0.00\n")
+    assert "Bill W/1 is paid" in again.err
+
+
+def test_a_watch_tells_a_script_the_whole_story(town: Town, tmp_path: Path) -> None:
+    """One object at the end: the bill as `bill show` has it, and every change that was seen."""
+    raised(town, "W/2")
+    number = approved(town, "W/2")
+    with watched(
+        town.institution, tmp_path / "w", "bill", "watch", number, "--every", "1", "--json"
+    ) as watch:
+        time.sleep(2)
+        town.asha.ok("pay", number, "--yes")
+        said = watch.ended()
+    told = said.json
+    changes = told.pop("changes")
+    last = {name: changes[-1][name] for name in ("status", "paid", "outstanding")}
+    assert last == {"status": "paid", "paid": "10000.00", "outstanding": "0.00"}
+    shown = town.institution.told("bill", "show", number, *MAKER)
+    assert (said.code, told) == (0, {name: shown[name] for name in told})
+
+
+def test_a_watch_that_does_not_end_in_a_payment(town: Town, tmp_path: Path) -> None:
+    """6 for a bill taken back, 75 when time is up, 130 for Ctrl-C, and the error of `show` for a wrong bill."""
+    raised(town, "W/3")
+    number = approved(town, "W/3")
+    waited = town.institution.run("bill", "watch", "W/3", "--timeout", "1", "--json", *MAKER)
+    assert (waited.code, waited.json["status"]) == (75, "open")
+    assert json.loads(waited.err.splitlines()[-1])["code"] == "bill_not_ended"
+    with watched(town.institution, tmp_path / "stopped", "bill", "watch", "W/3") as watch:
+        watch.until(lambda said: "OPEN" in said.out)
+        watch.process.send_signal(signal.SIGINT)
+        stopped = watch.ended()
+    assert (stopped.code, "Traceback" in stopped.text) == (130, False), stopped.text
+    town.institution.ok("bill", "cancel", number, *MAKER, "--yes")
+    with watched(town.institution, tmp_path / "taken", "bill", "watch", "W/3", "--every", "1") as watch:
+        watch.until(lambda said: "OPEN" in said.out)
+        approved(town, "W/3")
+        taken = watch.ended()
+    assert (taken.code, "CANCELLED" in taken.out) == (6, True), taken.text
+    assert "bill W/3: CANCELLED" in taken.err
+    for wrong in ("W/none", NOBODYS):
+        show, watch_ = (town.institution.run("bill", verb, wrong, *MAKER) for verb in ("show", "watch"))
+        assert (watch_.code, watch_.text) == (show.code, show.text)
+        assert watch_.code == 5
+
+
+def test_a_watch_outlives_a_ledger_that_is_away(town: Town, tmp_path: Path) -> None:
+    """No answer for a while: said once, and the payment is seen when the ledger is back."""
+    raised(town, "W/4")
+    number = approved(town, "W/4")
+    wallet = Wallet(tmp_path / "institution")
+    shutil.copytree(town.institution.folder, wallet.folder)
+    with Between(town.ledger.url) as between:
+        wallet.ok("config", "set", "ledger_url", between.url, *MAKER)
+        with watched(wallet, tmp_path / "w", "bill", "watch", "W/4", "--every", "1") as watch:
+            watch.until(lambda said: "OPEN" in said.out)
+            there, between.target = between.target, between.target._replace(netloc="127.0.0.1:1")
+            watch.until(lambda said: "does not answer" in said.err)
+            town.asha.ok("pay", number, "--yes")
+            time.sleep(2)
+            between.target = there
+            said = watch.ended()
+    assert said.code == 0, said.text
+    assert said.err.count("does not answer") == 1
+    assert len(said.out.splitlines()) == 3

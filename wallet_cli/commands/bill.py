@@ -1,4 +1,4 @@
-"""`pochi bill`: an institution's maker raises bills, lists them, asks to change or cancel them. A checker approves."""
+"""A maker of an institution raises bills, lists them, asks to change or cancel them. A checker approves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.orders.kinds import BillLine, Body, CancelBill, ChangeBill, RaiseBil
 from wallet_cli.bills import OwnBill, grouped, own_bill, own_bills
 from wallet_cli.commands.send import consent, settled_members
 from wallet_cli.faults import ExitCode, WalletFault
-from wallet_cli.running import command, group
+from wallet_cli.running import command
 from wallet_cli.screen import Row, moment_text, parse_amount_input
 from wallet_cli.sending import Settled, own_sender, require_accepted
 from wallet_cli.session import Session
@@ -84,7 +84,7 @@ def list_(session: Session, bill_status: str | None) -> None:
         )
     else:
         screen.tell(screen.say("bill.none"))
-    screen.show_json({"bills": [_members(session, row) for row in rows]})
+    screen.show_json({"bills": [bill_members(session, row) for row in rows]})
 
 
 @command("show")
@@ -94,7 +94,7 @@ def show(session: Session, bill_named: str) -> None:
     session.check_ledger()
     row = own_bill(session, bill_named)
     session.screen.show_rows(bill_rows(session, row))
-    session.screen.show_json(_members(session, row))
+    session.screen.show_json(bill_members(session, row))
 
 
 @command("change")
@@ -238,7 +238,8 @@ def _line(session: Session, row: OwnBill) -> tuple[str, ...]:
     return (bill.bill_id, grouped(bill.control_number), *amounts, state)
 
 
-def _members(session: Session, row: OwnBill) -> dict[str, object]:
+def bill_members(session: Session, row: OwnBill) -> dict[str, object]:
+    """A bill in the names of `--json`."""
     bill = row.shown
     currency = session.genesis.currencies[bill.currency]
     return {
@@ -253,6 +254,3 @@ def _members(session: Session, row: OwnBill) -> dict[str, object]:
         "payable_until": instant_text(bill.payable_until_us),
         "pending": None if row.pending is None else row.pending.order.order_id,
     }
-
-
-bill = group("bill", create, list_, show, change, cancel)

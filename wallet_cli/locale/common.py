@@ -15,6 +15,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "label.balance": ("Balance", "Salio"),
     "label.bill": ("Bill", "Ankara"),
     "label.outstanding": ("Outstanding", "Kinachodaiwa"),
+    "label.paid": ("Paid", "Kilicholipwa"),
     "label.option": ("Payable", "Hulipwa"),
     "label.state": ("State", "Hali"),
     "label.change": ("To change", "Kubadilisha"),

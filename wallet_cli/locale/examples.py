@@ -13,6 +13,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "example.bill.list": ("pochi bill list --status open", "pochi ankara orodha --status open"),
     "example.bill.show": ("pochi bill show L/2026/17", "pochi ankara onesha L/2026/17"),
+    "example.bill.watch": (
+        "pochi bill watch L/2026/17 --timeout 600",
+        "pochi ankara fuatilia L/2026/17 --timeout 600",
+    ),
     "example.bill.change": (
         "pochi bill change L/2026/17 --until 2026-12-31",
         "pochi ankara rekebisha L/2026/17 --until 2026-12-31",

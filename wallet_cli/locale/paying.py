@@ -33,6 +33,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Imeombwa: ankara {bill} inasubiri idhini",
     ),
     "bill.cancelled": ("Bill {bill} is cancelled", "Ankara {bill} imefutwa"),
+    "bill.watch_silent": (
+        "The ledger does not answer; the watch goes on.",
+        "Leja haijibu; ufuatiliaji unaendelea.",
+    ),
+    "bill.paid": ("Bill {bill} is paid", "Ankara {bill} imelipwa"),
     "bill.to_cancel": ("cancel it", "ifutwe"),
     "bill.to_last": ("payable until {moment}", "ilipwe hadi {moment}"),
     "approve.ask": ("Approve this?", "Idhinisha? Andika ndiyo"),

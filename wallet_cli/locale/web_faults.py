@@ -127,6 +127,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Taasisi yako haina ankara {typed}.",
     ),
     "fault.own_bill_unknown.next": ("see pochi bill list", "tazama pochi ankara orodha"),
+    "fault.bill_ended": (
+        "Nothing more is awaited of bill {bill}: {state}.",
+        "Ankara {bill} haisubiriwi tena: {state}.",
+    ),
+    "fault.bill_ended.next": ("pochi bill show {bill}", "pochi ankara onesha {bill}"),
+    "fault.bill_not_ended": (
+        "After {seconds} seconds bill {bill} stands so: {state}.",
+        "Baada ya sekunde {seconds} ankara {bill} bado iko hivi: {state}.",
+    ),
+    "fault.bill_not_ended.next": ("pochi bill watch {bill}", "pochi ankara fuatilia {bill}"),
     "fault.no_institution": (
         "This profile is not an institution's.",
         "Wasifu huu si wa taasisi.",
