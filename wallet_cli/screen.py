@@ -184,6 +184,11 @@ class Screen:
             self._write(self.err, "")
         return line.rstrip("\r\n")
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody to ask who did not ask to be left alone."""
+        return not (self.no_input or self.assume_yes or self.json_only) and _has_terminal(self.keyboard)
+
     def ask_secret(self, question: str) -> str:
         """A passphrase or recovery words, typed without showing.
 

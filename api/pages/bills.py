@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import segno
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from api.pages.frame import figures, grouped, moment, words
 from api.web import language
 from ledger.bill_views import BillView
 from ledger.books.bills import BillStatus, control_number_holds
-from ledger.formats.tan_qr import AMOUNT_MINOR_UNITS_MAX, CURRENCY, bill_code
+from ledger.formats.tan_qr import bill_text
 
 CONTROL_NUMBER_DIGITS = 12
 _MARKS = {
@@ -75,27 +75,23 @@ def slip_in(number: str) -> str:
 
 
 def qr_text(view: BillView, house: House) -> str:
-    """What the code of a bill says: TAN-QR with the amount and the control number.
-
-    TAN-QR knows shillings only, and not so many; beyond that the code is the control number alone.
-    """
+    """What the code of a bill says."""
     bill, title = view.bill, view.institution.title
-    number = bill.control_number or ""
-    fits = (
-        house.genesis.currencies[bill.currency] == CURRENCY and 0 < bill.outstanding <= AMOUNT_MINOR_UNITS_MAX
-    )
-    if not fits or title is None:
-        return number
-    return bill_code(
-        institution=title.sw if language() == "sw" else title.en,
+    return bill_text(
+        institution=None if title is None else title.sw if language() == "sw" else title.en,
         payee=bill.payee,
-        amount_minor_units=bill.outstanding,
-        control_number=number,
-    ).text()
+        currency=house.genesis.currencies[bill.currency],
+        outstanding=bill.outstanding,
+        control_number=bill.control_number or "",
+    )
 
 
-def qr_code(text: str) -> Markup:
-    """A text as an SVG, drawn on white so that a telephone reads it in the dark too."""
-    code = segno.make_qr(text, error="m")
-    picture = code.svg_inline(scale=_QR_SCALE, dark="#000", light="#fff", border=4, omitsize=False)
+def qr_code(text: str, *, error: Literal["l", "m"] = "m", scale: int = _QR_SCALE) -> Markup:
+    """A text as an SVG, drawn on white so that a telephone reads it in the dark too.
+
+    Raises:
+        segno.DataOverflowError: there is more of it than a code can hold.
+    """
+    code = segno.make_qr(text, error=error)
+    picture = code.svg_inline(scale=scale, dark="#000", light="#fff", border=4, omitsize=False)
     return Markup(picture)  # noqa: S704 - segno's own drawing; the text is in its modules only

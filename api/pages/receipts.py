@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from markupsafe import Markup
+from segno import DataOverflowError
+
 from api.house import House
+from api.pages.bills import qr_code
 from api.pages.frame import figures, grouped, moment, words
 from api.web import language
 from ledger.bill_views import BillView
@@ -19,6 +23,8 @@ from ledger.rules.records import RecordLine, read_record
 from ledger.signing.log_keys import key_at
 from ledger.words.sentences import sentence
 
+_MODULE_PIXELS = 3
+"""Some 140 modules to a side for an ordinary receipt: 11 cm on paper, so that a telephone can tell them apart."""
 _WHY = {
     "checkpoint_form": "why_signature",
     "checkpoint_unsigned": "why_log_key",
@@ -63,6 +69,8 @@ class ShownReceipt(NamedTuple):
     institution: Title | None
     service: Title | None
     reason: tuple[str, str] | None
+    code: Markup | None
+    """The whole receipt as a QR code, so that paper proves as much as the file; None if one cannot hold it."""
 
 
 def check(data: bytes, house: House) -> ShownReceipt:
@@ -81,7 +89,7 @@ def check(data: bytes, house: House) -> ShownReceipt:
         raise NotGenuine(_WHY.get(fault.details.get("what", ""), "why_proof"), forged=True) from fault
     if order is None:  # the genesis, which is no order of anybody
         raise NotGenuine("not_a_receipt", forged=False)
-    return _shown(verified, line, order, house)
+    return _shown(verified, line, order, house)._replace(code=_code(receipt))
 
 
 def _receipt_in(data: bytes, house: House) -> Receipt:
@@ -91,6 +99,13 @@ def _receipt_in(data: bytes, house: House) -> Receipt:
     except LedgerFault as fault:
         raise NotGenuine("not_a_receipt", forged=False) from fault
     raise NotGenuine("not_a_receipt", forged=False)
+
+
+def _code(receipt: Receipt) -> Markup | None:
+    try:
+        return qr_code(receipt.to_json().decode("ascii"), error="l", scale=_MODULE_PIXELS)
+    except DataOverflowError:
+        return None
 
 
 def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: House) -> ShownReceipt:
@@ -110,6 +125,7 @@ def _shown(verified: VerifiedReceipt, line: RecordLine, order: Order, house: Hou
         institution=bill.institution.title if bill is not None else None,
         service=bill.service.title if bill is not None else None,
         reason=None if line.accepted else _reason(line),
+        code=None,
     )
 
 

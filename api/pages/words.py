@@ -99,6 +99,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "qr": ("The bill as a QR code (TAN-QR)", "Ankara kama msimbo wa QR (TAN-QR)"),
     # Receipts.
     "receipt": ("Receipt", "Stakabadhi"),
+    "receipt_code": (
+        "The whole receipt as a QR code: who scans it can check it anywhere",
+        "Stakabadhi nzima kama msimbo wa QR: anayeuskani anaweza kuihakiki popote",
+    ),
     "receipt_file": ("Receipt file (.json)", "Faili la stakabadhi (.json)"),
     "receipt_how": (
         "Choose a receipt that was saved with: pochi receipt save. It is checked and shown, and not kept.",

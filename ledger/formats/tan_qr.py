@@ -147,6 +147,20 @@ def bill_code(*, institution: str, payee: str, amount_minor_units: int, control_
     )
 
 
+def bill_text(
+    *, institution: str | None, payee: str, currency: Currency, outstanding: int, control_number: str
+) -> str:
+    """What the code of a bill says: TAN-QR with what is due and the control number.
+
+    TAN-QR knows shillings only, and not so many; beyond that the code is the control number alone.
+    """
+    if institution is None or currency != CURRENCY or not 0 < outstanding <= AMOUNT_MINOR_UNITS_MAX:
+        return control_number
+    return bill_code(
+        institution=institution, payee=payee, amount_minor_units=outstanding, control_number=control_number
+    ).text()
+
+
 def plain_name(name: str) -> str:
     """A name in what a code takes: ASCII, at most 25 characters, cut where a word ends if it can be."""
     plain = " ".join(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().split())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from api.callers import SANDBOX_TOKEN_SECONDS_MAX
 from ledger.addresses import new_order_id
 from ledger.books.parties import PartyKind
 from ledger.directory.kinds import checked_name
@@ -99,7 +100,7 @@ WRONG: list[tuple[str, Callable[[World], str], str, str]] = [
     ),
     (
         "too long a life",
-        lambda w: bearer(w.genesis, w.asha.key, exp=_now() + 305),
+        lambda w: bearer(w.genesis, w.asha.key, exp=_now() + SANDBOX_TOKEN_SECONDS_MAX + 5),
         "caller_token_invalid",
         "time",
     ),

@@ -18,6 +18,7 @@ from ledger.books.bills import control_number_holds
 from ledger.formats.tan_qr import bill_code
 from ledger.money import Currency
 from ledger.orders.kinds import Refund
+from ledger.proofs.receipt import parse_receipt
 from tests.api.world import TITLE, Got, World, ask
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -280,6 +281,11 @@ def test_a_receipt_is_checked_and_shown(world: World) -> None:
     ):
         assert words in text, words
     assert "HALALI" in Page(upload(world, receipt, "sw").text).text
+    drawn = re.search(r"<svg.*?</svg>", got.text, re.DOTALL)
+    assert drawn is not None
+    compact = parse_receipt(receipt).to_json().decode()
+    assert drawn[0] == qr_code(compact, error="l", scale=3)
+    assert Page(upload(world, compact.encode()).text).text == text
     order_id, order = world.asha.payment(world.juma.account, 10**14)
     world.post(order)
     refused = Page(upload(world, world.get(f"/v1/orders/{order_id}/receipt", world.asha.key).body).text).text

@@ -15,10 +15,13 @@ from typing import Any
 import pytest
 
 from ledger.books.bills import control_number_candidates
+from ledger.formats.tan_qr import parse_tan_qr
 from ledger.instants import MachineClock, day_text, eat_day
 from tests.between import Between
 from tests.journeys.conftest import CHECKER, MAKER, Town
+from tests.journeys.test_starting import Terminal
 from tests.wallets import COMMAND, Said, Wallet
+from wallet_cli.commands.request import terminal_code
 
 NOBODYS = control_number_candidates(ledger_id="nothing", bill="nothing", prefix="88")[0]
 
@@ -138,6 +141,35 @@ def test_a_day_is_held_against_the_banks_list(town: Town, tmp_path: Path) -> Non
     for language, words in (("en", "no control number"), ("sw", "si namba ya malipo")):
         refused = town.institution.run("reconcile", str(listed), *day, "--lang", language)
         assert (refused.code, words in refused.text) == (2, True), refused.text
+
+
+def test_a_bills_code_is_drawn_in_the_terminal(town: Town) -> None:
+    """The text of the code on its page; none for a bill that cannot be paid."""
+    raised(town, "Q/1")
+    assert town.institution.told("bill", "show", "Q/1", "--qr", *MAKER)["qr"] is None
+    number = approved(town, "Q/1")
+    assert "qr" not in town.institution.told("bill", "show", "Q/1", *MAKER)
+    text = town.institution.told("bill", "show", "Q/1", "--qr", *MAKER)["qr"]
+    read = parse_tan_qr(text)
+    assert (read.bill_number, read.amount_minor_units) == (number, 1_000_000)
+    drawn = town.institution.ok("bill", "show", "Q/1", "--qr", *MAKER).err
+    assert terminal_code(text).splitlines()[3] in drawn
+    assert town.asha.told("pay", text)["amount"] == "10000.00"
+    assert town.institution.told("bill", "show", "Q/1", "--qr", *MAKER)["qr"] is None
+
+
+def test_services_ask_for_a_control_number(town: Town) -> None:
+    """Somebody at a terminal types it below the list and pays; Enter alone pays nothing."""
+    number = town.new_bill("700")
+    terminal = Terminal(town.asha, "services")
+    terminal.answer(r"Control number to pay", number)
+    terminal.answer(r"\[y/N\]", "y")
+    assert terminal.end() == 0
+    assert town.institution.told("bill", "show", number, *MAKER)["status"] == "paid"
+    terminal = Terminal(town.asha, "huduma", "--lang", "sw")
+    terminal.answer(r"Namba ya malipo ya kulipa", "")
+    assert terminal.end() == 0
+    assert "pochi lipa" in terminal.seen
 
 
 def test_services_are_found_and_paid_from_there(town: Town) -> None:

@@ -9,11 +9,13 @@ import click
 from ledger.addresses import parse_address
 from ledger.books.bills import CancelReason, PayOption
 from ledger.faults import LedgerFault
+from ledger.formats.tan_qr import bill_text
 from ledger.instants import MICROSECONDS_PER_DAY, eat_day_start_us, instant_text
 from ledger.orders import fields
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import BillLine, Body, CancelBill, ChangeBill, RaiseBill
 from wallet_cli.bills import OwnBill, grouped, own_bill, own_bills
+from wallet_cli.commands.request import terminal_code
 from wallet_cli.commands.send import consent, settled_members
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.running import command
@@ -89,12 +91,30 @@ def list_(session: Session, bill_status: str | None) -> None:
 
 @command("show")
 @click.argument("bill_named")
-def show(session: Session, bill_named: str) -> None:
+@click.option("--qr", "with_code", is_flag=True)
+def show(session: Session, bill_named: str, *, with_code: bool) -> None:
     """Show one bill of one's own institution, by its own number or its control number."""
     session.check_ledger()
-    row = own_bill(session, bill_named)
-    session.screen.show_rows(bill_rows(session, row))
-    session.screen.show_json(bill_members(session, row))
+    row, screen = own_bill(session, bill_named), session.screen
+    screen.show_rows(bill_rows(session, row))
+    code = _code_text(session, row) if with_code else None
+    if code is not None:
+        screen.tell(terminal_code(code))
+    screen.show_json(bill_members(session, row) | ({"qr": code} if with_code else {}))
+
+
+def _code_text(session: Session, row: OwnBill) -> str | None:
+    """What the bill's code says, which is what the code on its page says; None where nothing can be paid."""
+    bill = row.shown
+    if bill.status not in ("open", "part_paid"):
+        return None
+    return bill_text(
+        institution=bill.titles.sw if session.screen.language == "sw" else bill.titles.en,
+        payee=bill.payee,
+        currency=session.genesis.currencies[bill.currency],
+        outstanding=bill.outstanding,
+        control_number=bill.control_number,
+    )
 
 
 @command("change")

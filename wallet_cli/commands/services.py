@@ -15,7 +15,7 @@ from wallet_cli.web import route
 @click.argument("search_words", nargs=-1)
 @click.option("--pay", "number_to_pay")
 def services(session: Session, search_words: tuple[str, ...], number_to_pay: str | None) -> None:
-    """List the services that hold these words; with `--pay`, pay the bill of this control number at once."""
+    """List the services that hold these words. Whoever types a control number then pays its bill at once."""
     if number_to_pay is not None:
         pay_bill_numbered(session, number_to_pay)
         return
@@ -33,6 +33,9 @@ def services(session: Session, search_words: tuple[str, ...], number_to_pay: str
     ]
     if lines:
         screen.show_table([screen.say(f"label.{name}") for name in ("institution", "purpose", "code")], lines)
+        if screen.can_ask and (typed := screen.ask(screen.say("services.ask")).strip()):
+            pay_bill_numbered(session, typed)
+            return
         screen.tell(f"  {screen.say('services.pay')}")
     else:
         screen.tell(screen.say("services.none"))

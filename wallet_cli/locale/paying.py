@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ankara {bill} imeidhinishwa; namba yake ya malipo:",
     ),
     # services
+    "services.ask": (
+        "Control number to pay, or Enter:",
+        "Namba ya malipo ya kulipa, au Enter:",
+    ),
     "services.pay": ("To pay: pochi pay CONTROL-NUMBER", "Kulipa: pochi lipa NAMBA-YA-MALIPO"),
     "services.none": ("There is no such service.", "Hakuna huduma ya namna hiyo."),
     # reconcile

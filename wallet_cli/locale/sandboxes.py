@@ -14,6 +14,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Print a token that reads for so long, as in 24h (sandbox).",
         "Onesha tokeni ya kusoma ya muda huu, kama 24h (majaribio).",
     ),
+    "help.option.with_code": ("Draw its QR code, to be scanned.", "Chora msimbo wake wa QR, uskaniwe."),
     "clock.moved": ("The sandbox's clock went ahead by {span}", "Saa ya majaribio imesogea mbele kwa {span}"),
     "clock.time": ("Time there", "Saa ya huko"),
     "clock.ahead": ("Moved ahead by", "Imesogezwa mbele kwa"),
