@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -146,16 +146,16 @@ def _cells(lines: Iterable[bytes], found: ReadList) -> Iterator[tuple[int, list[
 
 def hold(listed: Sequence[Listed], posted: Sequence[Posted]) -> list[Held]:
     """Hold a list against what was posted on its day and on the days beside it; in the order of the list."""
-    open_by_row: dict[tuple[str, int], list[Posted]] = defaultdict(list)
+    open_by_row: dict[tuple[str, int], deque[Posted]] = defaultdict(deque)
     for one in sorted(posted, key=lambda each: each.beside):
         open_by_row[one.control_number, one.minor_units].append(one)
     held: dict[int, Held] = {}
     for place, row in enumerate(listed):
         if waiting := open_by_row[row.control_number, row.minor_units]:
-            found = waiting.pop(0)
+            found = waiting.popleft()
             held[place] = Held(Standing.LATE if found.beside else Standing.MATCHED, row, found)
     taken = {(row.listed.control_number, row.listed.minor_units) for row in held.values() if row.listed}
-    left: dict[str, list[Posted]] = defaultdict(list)
+    left: dict[str, deque[Posted]] = defaultdict(deque)
     for waiting in open_by_row.values():
         for one in waiting:
             if not one.beside:
@@ -167,9 +167,9 @@ def hold(listed: Sequence[Listed], posted: Sequence[Posted]) -> list[Held]:
     return [held[place] for place in range(len(listed))] + rest
 
 
-def _left_over(row: Listed, taken: set[tuple[str, int]], left: list[Posted]) -> Held:
+def _left_over(row: Listed, taken: set[tuple[str, int]], left: deque[Posted]) -> Held:
     if (row.control_number, row.minor_units) in taken:
         return Held(Standing.DUPLICATE, row, None)
     if left:
-        return Held(Standing.AMOUNT_DIFFERS, row, left.pop(0))
+        return Held(Standing.AMOUNT_DIFFERS, row, left.popleft())
     return Held(Standing.MISSING_HERE, row, None)

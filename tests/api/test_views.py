@@ -14,7 +14,13 @@ from api.answer_schemas import SupplySchema
 from api.other_schemas import AccountAsOfSchema, StatementSchema
 from api.routes.accounts import shown_name
 from api.statement_csv import COLUMNS, safe
-from ledger.instants import MICROSECONDS_PER_DAY, MachineClock, eat_month_start_us, instant_text
+from ledger.instants import (
+    MICROSECONDS_PER_DAY,
+    MachineClock,
+    eat_month_start_us,
+    instant_text,
+    parse_instant,
+)
 from ledger.orders.kinds import AttestBacking, Leg, Pay
 from tests.api.world import Got, World, ask, signed, writing
 from tests.payers import Payer, funded_payers
@@ -61,7 +67,7 @@ def test_the_balance_as_of_a_size_and_of_an_instant(world: World, payer: Payer) 
 
 def test_an_instant_of_a_quiet_ledger_is_answered_once_it_is_settled(world: World, payer: Payer) -> None:
     """Nothing is recorded afterwards; the sequencer's word is enough, and now is too early."""
-    now_us = MachineClock().wall_us()
+    now_us = parse_instant(world.get("/v1/ledger").json["time"])
     early = as_of(world, payer, instant_text(now_us))
     assert (early.status, early.json["code"], early.json["retryable"]) == (400, "as_of_ahead", True)
     assert early.json["details"]["parameter"] == "as_of"

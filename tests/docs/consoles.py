@@ -115,6 +115,8 @@ class Reader:
             return self.passphrase
         if re.search(r"(?:telephone number|ya simu): $", shown):
             return SAMPLE_PHONE
+        if re.search(r"(?:or|au) Enter: $", shown):
+            return ""
         word = re.search(r"(?:Word|Neno la) (\d+)\? $", shown)
         return self.words.get(word[1]) if word else None
 

@@ -18,10 +18,11 @@ from ledger.books.bills import control_number_candidates
 from ledger.formats.tan_qr import parse_tan_qr
 from ledger.instants import MachineClock, day_text, eat_day
 from tests.between import Between
-from tests.journeys.conftest import CHECKER, MAKER, Town
+from tests.journeys.conftest import AGENCY, CHECKER, MAKER, Town
 from tests.journeys.test_starting import Terminal
 from tests.wallets import COMMAND, Said, Wallet
 from wallet_cli.commands.request import terminal_code
+from wallet_cli.commands.sandbox import slug
 
 NOBODYS = control_number_candidates(ledger_id="nothing", bill="nothing", prefix="88")[0]
 
@@ -126,10 +127,15 @@ def test_a_day_is_held_against_the_banks_list(town: Town, tmp_path: Path) -> Non
     for number in paid:
         town.asha.ok("pay", number, "--yes")
     lines = town.institution.told("api", "GET", "/v1/reconciliations/" + day[1], *MAKER)["lines"]
-    rows = [f"{line['control_number']};{line['amount']}" for line in lines]
+    rows = [f"{line['control_number']};{line['amount']}" for line in lines if line["kind"] == "payment"]
     listed = tmp_path / "bank.csv"
     listed.write_text("\n".join(["control_number;amount", *rows]), encoding="utf-8-sig")
-    assert town.institution.told("reconcile", str(listed), *day)["counts"]["matched"] == len(rows)
+    payment = town.asha.told("history")["entries"][0]["order"]
+    town.institution.ok("refund", payment, "400", "--profile", slug(AGENCY), "--yes")
+    told = town.institution.told("reconcile", str(listed), *day)
+    assert told["counts"]["matched"] == len(rows)
+    assert told["sums"]["listed"] == told["sums"]["posted"]
+    assert told["sums"]["given_back"] == "400.00"
     wrong = [rows[0], rows[0], *rows[1:-2], f"{paid[1]};999", f"{NOBODYS};5"]
     listed.write_text("\n".join(["control_number;amount", *wrong]))
     said = town.institution.run("suluhisha", str(listed), *day, "--lang", "sw", "--json")

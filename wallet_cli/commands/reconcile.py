@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,7 @@ from wallet_cli.bills import grouped
 from wallet_cli.client import LedgerSaidNo
 from wallet_cli.faults import ExitCode, WalletFault
 from wallet_cli.running import command
+from wallet_cli.screen import Row
 from wallet_cli.session import Session
 from wallet_cli.web import route
 
@@ -36,8 +39,8 @@ def reconcile(session: Session, list_file: Path, on_day: str | None, *, rows_as_
     read = _read(list_file, currency)
     _require_whole(session, read, list_file)
     session.check_ledger()
-    posted = _posted(session, day, currency)
-    held = hold(read.rows, posted)
+    posted, given_back = _posted(session, day, currency)
+    held, sums = hold(read.rows, posted), _sums(read, posted, given_back)
     counts = Counter(row.standing for row in held)
     differing = [row for row in held if row.standing is not Standing.MATCHED]
     rows = [_line(row, currency) for row in differing]
@@ -54,10 +57,17 @@ def reconcile(session: Session, list_file: Path, on_day: str | None, *, rows_as_
             screen.show_table([screen.say(f"column.{name}") for name in COLUMNS], rows[:ROWS_SHOWN_MAX])
         if len(rows) > ROWS_SHOWN_MAX:
             screen.tell(f"  {screen.say('reconcile.more', count=f'{len(rows) - ROWS_SHOWN_MAX:,}')}")
+        screen.show_rows(
+            [
+                Row(screen.say(f"reconcile.{name}"), _signed(sum_, session.money))
+                for name, sum_ in sums.items()
+            ]
+        )
     screen.show_json(
         {
             "day": day_text(day),
             "counts": {each.value: counts[each] for each in Standing},
+            "sums": {name: _signed(sum_, currency.text) for name, sum_ in sums.items()},
             "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
         }
     )
@@ -105,14 +115,28 @@ def _require_whole(session: Session, read: ReadList, path: Path) -> None:
     raise WalletFault("list_wrong", ExitCode.USAGE, path=str(path)[:80], count=f"{read.wrong:,}")
 
 
-def _posted(session: Session, day: int, currency: Currency) -> list[Posted]:
-    """The payments of the day, and of the days beside it: by those a row may be late."""
-    found, today = dict[str, Posted](), eat_day(session.now_us())
+def _sums(read: ReadList, posted: list[Posted], given_back: int) -> dict[str, int]:
+    """What the list comes to, what the ledger posted on that day, and what went back on it, in minor units."""
+    own = sum(one.minor_units for one in posted if not one.beside)
+    return {"listed": sum(row.minor_units for row in read.rows), "posted": own, "given_back": given_back}
+
+
+def _signed(minor_units: int, text: Callable[[int], str]) -> str:
+    return f"{'-' if minor_units < 0 else ''}{text(abs(minor_units))}"
+
+
+def _posted(session: Session, day: int, currency: Currency) -> tuple[list[Posted], int]:
+    """The payments of the day and of the days beside it, by those a row may be late; and what went back on the day."""
+    found, given_back, today = dict[str, Posted](), 0, eat_day(session.now_us())
     for each in (day, day - 1, day + 1):
         if each > today:
             continue
         for line in answers.tables(_fetched(session, each), "lines"):
-            if line.get("kind") == "payment" and line.get("currency") == currency.code:
+            if line.get("currency") != currency.code:
+                continue
+            if line.get("kind") != "payment":
+                given_back += _went_back(line, currency) if each == day else 0
+            else:
                 order, minor_units = (
                     answers.text(line, "order"),
                     answers.minor_units(line, "amount", currency),
@@ -122,7 +146,14 @@ def _posted(session: Session, day: int, currency: Currency) -> list[Posted]:
                 )  # another account of the institution's
                 number = answers.text(line, "control_number")
                 found[order] = Posted(order, number, earlier + minor_units, beside=each != day)
-    return list(found.values())
+    return list(found.values()), given_back
+
+
+def _went_back(line: dict[str, Any], currency: Currency) -> int:
+    """What a refund or a reversal took from the account; below zero if the reversal of a refund brought it back."""
+    signed = answers.text(line, "amount")
+    size = answers.minor_units({"amount": signed.removeprefix("-")}, "amount", currency)
+    return size if signed.startswith("-") else -size
 
 
 def _fetched(session: Session, day: int) -> dict[str, object]:

@@ -54,6 +54,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "services.none": ("There is no such service.", "Hakuna huduma ya namna hiyo."),
     # reconcile
     "reconcile.done": ("{day}: every row matches ({count})", "{day}: kila mstari unalingana ({count})"),
+    "reconcile.listed": ("Your list", "Orodha yako"),
+    "reconcile.posted": ("The ledger", "Leja"),
+    "reconcile.given_back": ("Given back that day", "Zilizorejeshwa siku hiyo"),
     "reconcile.more": ("and {count} more; --csv shows all", "na mingine {count}; --csv huonesha yote"),
     "reconcile.slip": ("line {line}: {what}", "mstari wa {line}: {what}"),
     "slip.columns": (
