@@ -35,6 +35,8 @@ _SHILLING_MARKS = re.compile(
     r"(?:(?:TSh|TZS|Sh)\.?\s*)?(?P<figure>.*?)(?P<tail>/=|/-)?", re.ASCII | re.IGNORECASE
 )
 _GROUPED_BY_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?", re.ASCII)
+_SPAN = re.compile(r"\+?([1-9][0-9]{0,4})([smhdw])", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 def money(minor_units: int, *, decimals: int, currency: str) -> str:
@@ -129,3 +131,24 @@ def clock_text(instant_us: int) -> str:
 
 def _local(instant_us: int) -> datetime:
     return _EPOCH + timedelta(microseconds=instant_us) + _EAST_AFRICA
+
+
+def read_span(typed: str) -> int:
+    """`90s`, `15m`, `24h`, `3d` or `2w`, with or without a plus, in seconds.
+
+    Raises:
+        WalletFault: `span_form`.
+    """
+    match = _SPAN.fullmatch(typed)
+    if match is None:
+        raise WalletFault("span_form", ExitCode.USAGE, typed=typed[:20])
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+def span_text(seconds: int) -> str:
+    """`3d 4h`, as it can be typed part by part; `0s` for none."""
+    parts = list[str]()
+    for unit in "dhms":
+        count, seconds = divmod(seconds, _SECONDS[unit])
+        parts += [f"{count}{unit}"] if count else []
+    return " ".join(parts) or "0s"

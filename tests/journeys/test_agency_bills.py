@@ -16,7 +16,7 @@ import pytest
 
 from ledger.books.bills import control_number_candidates
 from ledger.formats.tan_qr import parse_tan_qr
-from ledger.instants import MachineClock, day_text, eat_day
+from ledger.instants import MICROSECONDS_PER_DAY, MachineClock, day_text, eat_day, parse_instant
 from tests.between import Between
 from tests.journeys.conftest import AGENCY, CHECKER, MAKER, Town
 from tests.journeys.test_starting import Terminal
@@ -91,6 +91,8 @@ def test_a_cancelled_bill_is_not_paid(town: Town) -> None:
         ("--item", "14220:10,000"),
         ("--minimum", "5,000"),
         ("--until", "tomorrow"),
+        ("--until", "+0d"),
+        ("--until", "+999999w"),
         ("--option", "partial", "--minimum", "10,001"),
     ],
 )
@@ -162,6 +164,19 @@ def test_a_bills_code_is_drawn_in_the_terminal(town: Town) -> None:
     assert terminal_code(text).splitlines()[3] in drawn
     assert town.asha.told("pay", text)["amount"] == "10000.00"
     assert town.institution.told("bill", "show", "Q/1", "--qr", *MAKER)["qr"] is None
+
+
+def test_a_bill_is_due_a_span_from_now(town: Town) -> None:
+    """`+2d` instead of a date, for a new bill and for a change of one."""
+    raised(town, "SPAN/1", "--until", "+2d")
+    number = approved(town, "SPAN/1")
+    now_us = MachineClock().wall_us()
+    due_us = parse_instant(town.institution.told("bill", "show", number, *MAKER)["payable_until"])
+    assert abs(due_us - now_us - 2 * MICROSECONDS_PER_DAY) < 60_000_000
+    town.institution.ok("bill", "change", "SPAN/1", "--until", "+1w", *MAKER, "--yes")
+    approved(town, "SPAN/1")
+    due_us = parse_instant(town.institution.told("bill", "show", number, *MAKER)["payable_until"])
+    assert abs(due_us - now_us - 7 * MICROSECONDS_PER_DAY) < 60_000_000
 
 
 def test_services_ask_for_a_control_number(town: Town) -> None:

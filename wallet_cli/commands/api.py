@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from wallet_cli.client import Caller, Reply, fault_of, problem_of
-from wallet_cli.commands.sandbox_clock import read_span
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.figures import read_span
 from wallet_cli.running import command
 from wallet_cli.session import Session
 from wallet_cli.unlocking import unlock

@@ -10,7 +10,7 @@ from ledger.addresses import parse_address
 from ledger.books.bills import CancelReason, PayOption
 from ledger.faults import LedgerFault
 from ledger.formats.tan_qr import bill_text
-from ledger.instants import MICROSECONDS_PER_DAY, eat_day_start_us, instant_text
+from ledger.instants import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, eat_day_start_us, instant_text
 from ledger.orders import fields
 from ledger.orders.codec import kind_name
 from ledger.orders.kinds import BillLine, Body, CancelBill, ChangeBill, RaiseBill
@@ -18,6 +18,7 @@ from wallet_cli.bills import OwnBill, grouped, own_bill, own_bills
 from wallet_cli.commands.request import terminal_code
 from wallet_cli.commands.send import consent, settled_members
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.figures import read_span
 from wallet_cli.running import command
 from wallet_cli.screen import Row, moment_text, parse_amount_input
 from wallet_cli.sending import Settled, own_sender, require_accepted
@@ -126,9 +127,9 @@ def change(session: Session, bill_named: str, new_amount: str | None, last_day: 
     if new_amount is None and last_day is None:
         names = "--amount, --until"
         raise WalletFault("usage_missing_options", ExitCode.USAGE, names=names, command="pochi bill change")
-    until_us = None if last_day is None else _until_us(session, last_day)
     amount = None if new_amount is None else _minor_units(session, new_amount)
     session.check_ledger()
+    until_us = None if last_day is None else _until_us(session, last_day)
     row = own_bill(session, bill_named)
     currency = None if amount is None else row.shown.currency
     _ask(session, row, ChangeBill(row.shown.bill, until_us, currency, amount))
@@ -172,9 +173,11 @@ def _minor_units(session: Session, typed: str) -> int:
 
 
 def _until_us(session: Session, last_day: str | None) -> int:
-    """The end of the last day on which a bill can be paid, in East Africa; a month from now if none was typed."""
+    """Until when a bill can be paid: the end of a day in East Africa, or a span from now; a month if none was typed."""
     if last_day is None:
         return session.now_us() + DAYS * MICROSECONDS_PER_DAY
+    if last_day.startswith("+"):
+        return session.now_us() + read_span(last_day) * MICROSECONDS_PER_SECOND
     try:
         date.fromisoformat(last_day)
         return eat_day_start_us(last_day) + MICROSECONDS_PER_DAY

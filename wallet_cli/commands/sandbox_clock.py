@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
@@ -13,12 +12,10 @@ from ledger.strict_json import dumps
 from wallet_cli import answers
 from wallet_cli.agencies import FAUCET, sandbox_key
 from wallet_cli.faults import ExitCode, WalletFault
+from wallet_cli.figures import read_span, span_text
 from wallet_cli.running import command
 from wallet_cli.screen import Row, moment_text
 from wallet_cli.session import Session
-
-_SPAN = re.compile(r"\+?([1-9][0-9]{0,8})([smhdw])", re.ASCII)
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 @command("clock")
@@ -43,27 +40,6 @@ def clock(session: Session, span: str | None, faucet_key: Path | None) -> None:
         ]
     )
     screen.show_json({"time": instant_text(time_us), "ahead_seconds": ahead_s})
-
-
-def read_span(typed: str) -> int:
-    """`90s`, `15m`, `24h`, `3d` or `2w`, with or without a plus, in seconds.
-
-    Raises:
-        WalletFault: `span_form`.
-    """
-    match = _SPAN.fullmatch(typed)
-    if match is None:
-        raise WalletFault("span_form", ExitCode.USAGE, typed=typed[:20])
-    return int(match[1]) * _SECONDS[match[2]]
-
-
-def span_text(seconds: int) -> str:
-    """`3d 4h`, as it can be typed part by part; `0s` for none."""
-    parts = list[str]()
-    for unit in "dhms":
-        count, seconds = divmod(seconds, _SECONDS[unit])
-        parts += [f"{count}{unit}"] if count else []
-    return " ".join(parts) or "0s"
 
 
 def _moved(session: Session, seconds: int, key: PrivateKey) -> tuple[int, int]:

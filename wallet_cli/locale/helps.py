@@ -147,7 +147,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help.option.bill_service": ("Required: the code of the service.", "Lazima: namba ya huduma."),
     "help.option.own_number": ("Required: your own number for the bill.", "Lazima: namba yenu ya ankara."),
-    "help.option.last_day": ("The last day to pay: 2026-12-31.", "Siku ya mwisho ya kulipa: 2026-12-31."),
+    "help.option.last_day": (
+        "The last day to pay: 2026-12-31, or +30d.",
+        "Siku ya mwisho ya kulipa: 2026-12-31, au +30d.",
+    ),
     "help.option.pay_option": ("How it may be paid; else exact.", "Jinsi ya kulipwa; la sivyo exact."),
     "help.option.least_instalment": (
         "The least instalment, with partial.",
