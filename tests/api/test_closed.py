@@ -18,7 +18,7 @@ from ledger.books.parties import PartyKind
 from ledger.directory_desk import open_desk
 from ledger.directory_key import directory_key_path, read_directory_key
 from ledger.enquiries import Enquiries
-from ledger.instants import MachineClock
+from ledger.instants import MICROSECONDS_PER_SECOND, MachineClock
 from ledger.keys_folder import LOG_KEY, write_private_key
 from ledger.opening import create_ledger, open_bookkeeper
 from ledger.orders.genesis import Genesis
@@ -85,6 +85,17 @@ def test_the_books_are_for_overseers_and_the_issuer(closed: Closed, role: str, s
     """A closed ledger shows its trial balance to those who answer for it."""
     headers = {"Authorization": bearer(closed.genesis, key_of(role))} if role else {}
     assert closed.client.get("/v1/trial-balance", headers=headers).status_code == status
+
+
+def test_a_token_of_a_day_is_a_sandboxs(closed: Closed) -> None:
+    """Where money is money, a token that reads lives for minutes, and time is nobody's to move."""
+    now_s = MachineClock().wall_us() // MICROSECONDS_PER_SECOND
+    for life_s, status in ((300, 200), (86_400, 401)):
+        token = bearer(closed.genesis, key_of("auditor"), iat=now_s, exp=now_s + life_s)
+        assert closed.client.get("/v1/trial-balance", headers={"Authorization": token}).status_code == status
+    moved = closed.client.post("/v1/sandbox/clock", json={"seconds": 1})
+    assert (moved.status_code, moved.json["code"]) == (404, "not_found")  # type: ignore[index]
+    assert closed.client.get("/v1/ledger").json["ahead_seconds"] == 0  # type: ignore[index]
 
 
 def test_nobody_registers_themselves(closed: Closed) -> None:

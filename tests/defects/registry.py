@@ -13,6 +13,8 @@ EDGES = "tests/ledger/rules/test_edges.py::"
 DIRECTORY = "tests/integration/test_directory.py::"
 LEASE = "tests/integration/test_store_lease.py::"
 BILLS = "tests/api/test_bills_in_full.py::"
+CLOCK = "tests/api/test_sandbox_clock.py::"
+CLOSED = "tests/api/test_closed.py::"
 TRUSTING = "tests/journeys/test_trusting.py::"
 DEFENDED = "tests/ledger/rules/test_defended.py::"
 SIMULATOR = "tests/simulator/test_simulator.py::test_every_promise_holds"
@@ -298,5 +300,81 @@ DEFECTS = (
         "    if approval.kid == change.kid or approval.order.body != yes:",
         "    if approval.kid != change.kid and approval.order.body != yes:",
         (TRUSTING + "test_a_change_that_nobody_approved_is_not_paid",),
+    ),
+    Defect(
+        "a-day-for-everybody",
+        "a token that reads is good for a day where money is money",
+        "api/callers.py",
+        "if names == _READING and house.genesis.sandbox else",
+        "if names == _READING else",
+        (CLOSED + "test_a_token_of_a_day_is_a_sandboxs",),
+    ),
+    Defect(
+        "clock-of-real-money",
+        "a ledger of real money takes the time that a file says",
+        "ledger/sandbox_clock.py",
+        "same = genesis.sandbox and found[_BYTES:] == mark",
+        "same = found[_BYTES:] == mark",
+        (CLOCK + "test_the_clock_of_real_money_does_not_move",),
+        quick=True,
+    ),
+    Defect(
+        "anybodys-clock",
+        "whoever has a key lets time pass in a sandbox",
+        "api/routes/sandbox.py",
+        "if caller.party.party not in {party.party for party in house.genesis.parties}:",
+        "if not caller.party.party:",
+        (CLOCK + "test_who_may_let_time_pass_and_how_far",),
+    ),
+    Defect(
+        "token-moves-twice",
+        "the token that lets time pass is good as often as it is sent",
+        "ledger/beside.py",
+        "        self._bookkeeper.beside(lambda connection: self._use_token(connection, wish))\n",
+        "",
+        (CLOCK + "test_who_may_let_time_pass_and_how_far",),
+    ),
+    Defect(
+        "not-a-number",
+        "a payload may say NaN",
+        "ledger/strict_json.py",
+        "    parse_constant=_refuse_number,\n",
+        "",
+        ("tests/ledger/test_strict_json.py::test_refused",),
+        quick=True,
+    ),
+    Defect(
+        "member-twice",
+        "of a member that stands twice the last one counts",
+        "ledger/strict_json.py",
+        "    if len(unique) != len(members):",
+        "    if len(unique) > len(members):",
+        ("tests/ledger/test_strict_json.py::test_refused",),
+        quick=True,
+    ),
+    Defect(
+        "supply-to-the-cent",
+        "not quite as much may be issued as the bound says",
+        "ledger/rules/payments.py",
+        "    if backing.balance + amount > supply_max:",
+        "    if backing.balance + amount >= supply_max:",
+        (EDGES + "test_supply_max_is_exact",),
+        quick=True,
+    ),
+    Defect(
+        "records-for-everybody",
+        "every key reads whole records",
+        "api/callers.py",
+        "    if not caller.oversees:",
+        "    if caller.party is None:",
+        ("tests/api/test_who_may.py::test_who_may_open_what",),
+    ),
+    Defect(
+        "a-receipt-sent-twice",
+        "an order that is sent again after its answer was lost is answered late or lost again",
+        "api/front.py",
+        "first = sandbox and answered.status == HTTPStatus.CREATED",
+        "first = sandbox",
+        (CLOCK + "test_a_late_answer_and_a_lost_one",),
     ),
 )  # fmt: skip
