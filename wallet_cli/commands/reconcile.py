@@ -121,8 +121,8 @@ def _sums(read: ReadList, posted: list[Posted], given_back: int) -> dict[str, in
     return {"listed": sum(row.minor_units for row in read.rows), "posted": own, "given_back": given_back}
 
 
-def _signed(minor_units: int, text: Callable[[int], str]) -> str:
-    return f"{'-' if minor_units < 0 else ''}{text(abs(minor_units))}"
+def _signed(minor_units: int, written: Callable[[int], str]) -> str:
+    return f"{'-' if minor_units < 0 else ''}{written(abs(minor_units))}"
 
 
 def _posted(session: Session, day: int, currency: Currency) -> tuple[list[Posted], int]:
