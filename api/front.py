@@ -25,8 +25,8 @@ from api.bodies import Bodies, Incoming, Unread
 from api.forwarder import Forwarder
 from api.house import House
 from api.limits import Room
-from api.sandbox_cases import SLOW_SECONDS, OddAmount, odd_amount
 from ledger.faults import Fault, LedgerFault
+from ledger.orders.odd_amounts import SLOW_SECONDS, OddAmount, odd_amount
 from ledger.orders.relayed import relayed
 from ledger.orders.signed import SignedOrder, verify_order
 from ledger.signing.keys import PublicKey
@@ -143,11 +143,8 @@ class Front:
             answer = await self._forwarder.submit(relayed(verified))
         except LedgerFault as fault:
             return _told(fault, who), None
-        answered, sandbox = (
-            outcomes.answered(verified.order.order_id, answer, who),
-            self._house.genesis.sandbox,
-        )
-        first = sandbox and answered.status == HTTPStatus.CREATED
+        answered = outcomes.answered(verified.order.order_id, answer, who)
+        first = self._house.genesis.sandbox and answered.status == HTTPStatus.CREATED
         return answered, odd_amount(verified.order.body) if first else None
 
     async def _signing_key(self, signed: SignedOrder, scope: Scope) -> PublicKey:

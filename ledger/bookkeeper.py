@@ -56,6 +56,10 @@ ACCOUNTS_REMEMBERED_MAX = 200_000
 class CommitUncertain(Exception):
     """The database failed, at the latest at COMMIT: what is in it is not known, so this memory must end."""
 
+    def __str__(self) -> str:
+        """The sentence for the log, with what the database said."""
+        return f"a commit is uncertain, so this memory ends: {self.__cause__!r}"
+
 
 class Poisoned(Exception):
     """A bug while deciding. The batch was rolled back and the memory dropped; its orders may be tried one by one."""

@@ -32,8 +32,7 @@ class SandboxClock:
     @property
     def ahead_us(self) -> int:
         """By how many microseconds it is ahead of the machine's clock."""
-        if self._map is None and not self._see():
-            return 0
+        self._map = self._map or self._found()
         return int.from_bytes(self._map[:_BYTES], "little") if self._map is not None else 0
 
     def wall_us(self) -> int:
@@ -74,10 +73,9 @@ class SandboxClock:
             shared[:_BYTES] = ahead_us.to_bytes(_BYTES, "little")
         return ahead_us // MICROSECONDS_PER_SECOND
 
-    def _see(self) -> bool:
+    def _found(self) -> mmap.mmap | None:
         try:
             with self._path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), _BYTES, access=mmap.ACCESS_READ)
+                return mmap.mmap(file.fileno(), _BYTES, access=mmap.ACCESS_READ)
         except (OSError, ValueError):  # not there yet, or only just made and still empty
-            return False
-        return True
+            return None

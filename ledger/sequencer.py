@@ -390,7 +390,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         search_rarely()
         sequencer.run()
     except (LedgerFault, CommitUncertain) as error:
-        _LOG.error("this memory ends: %r, for %r", error, error.__cause__)
+        _LOG.error("%s", error)
         return 1
     return 0
 

@@ -51,9 +51,12 @@ class Result(NamedTuple):
         return self.members.get("replayed") is True
 
 
-def caller_token(key: PrivateKey, ledger_id: str, *, issued: int) -> str:
-    """What proves for `TOKEN_SECONDS` from `issued` (Unix seconds) who is asking. It only reads."""
-    claims = {"aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS}
+def caller_token(key: PrivateKey, ledger_id: str, *, issued: int, **bound: str) -> str:
+    """What proves for `TOKEN_SECONDS` from `issued` (Unix seconds) who is asking. It reads; `bound`, it writes.
+
+    `bound` are the claims that tie it to one request: `htm`, `htu`, `bsh` and `jti`.
+    """
+    claims = {"aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS} | bound
     return sign_compact(key, typ=TOKEN_TYPE, payload=dumps(claims)).decode("ascii")
 
 
@@ -124,12 +127,10 @@ class HttpLedger:
             LedgerUnusable: the answer was no success.
         """
         now, body = time.time_ns() // 1_000, b"" if members is None else dumps(members)
-        digest, issued = base64url.encode(hashlib.sha256(body).digest()), now // 1_000_000
-        claims = {
-            "aud": ledger_id, "iat": issued, "exp": issued + TOKEN_SECONDS,
-            "htm": method, "htu": path, "bsh": digest, "jti": new_order_id(now),
-        }  # fmt: skip
-        token = sign_compact(key, typ=TOKEN_TYPE, payload=dumps(claims)).decode("ascii")
+        digest, name = base64url.encode(hashlib.sha256(body).digest()), new_order_id(now)
+        token = caller_token(
+            key, ledger_id, issued=now // 1_000_000, htm=method, htu=path, bsh=digest, jti=name
+        )
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         status, answer = self._ask(method, path, body, headers)
         if status not in _MADE:

@@ -13,11 +13,11 @@ import pytest
 
 from api.answers import JSON
 from api.other_schemas import ClockSchema
-from api.sandbox_cases import SLOW_SECONDS, OddAmount
 from ledger.addresses import new_order_id
 from ledger.faults import Fault
 from ledger.instants import MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, MachineClock, parse_instant
 from ledger.orders.kinds import Leg, Order, Pay, PayBill
+from ledger.orders.odd_amounts import SLOW_SECONDS, OddAmount
 from ledger.orders.signed import sign_order
 from ledger.sandbox_clock import AHEAD_DAYS_MAX, CLOCK_NAME, SandboxClock
 from ledger.signing.keys import PrivateKey

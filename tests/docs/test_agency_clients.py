@@ -18,6 +18,7 @@ from ledger.orders.kinds import PayBill
 from ledger.signing.notices import signed_headers
 from tests.api.world import World, ask, settled
 from tests.architecture.house import ROOT
+from tests.docs.programs import SECONDS_MAX, Program
 from tests.servers import RunningLedger, free_port
 
 CLIENTS = ROOT / "docs" / "how-to" / "clients"
@@ -26,7 +27,6 @@ RUNTIMES = {
     "agency.php": (["php"], ["php", "--version"], re.compile(r"PHP (\d+)\."), 8),
     "Agency.java": (["java"], ["java", "-version"], re.compile(r'version "(\d+)'), 17),
 }
-SECONDS_MAX = 60
 
 
 @pytest.fixture(scope="module")
@@ -45,29 +45,8 @@ def _has(name: str) -> bool:
     return found is not None and int(found[1]) >= least
 
 
-class Client:
-    """A client in a folder of its own."""
-
-    def __init__(self, name: str, folder: Path, url: str) -> None:
-        self.folder = folder
-        self.command = [*RUNTIMES[name][0], str(CLIENTS / name), url]
-
-    def told(self, *words: str) -> str:
-        """What it prints when all is well."""
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run it with these words."""
-        return subprocess.run(
-            [*self.command, *words],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS_MAX,
-            check=False,
-        )
+class Client(Program):
+    """A client of an agency."""
 
     def listening(self, port: int) -> subprocess.Popen[str]:
         """The same, waiting for a notice."""
@@ -85,7 +64,7 @@ def client(request: pytest.FixtureRequest, tmp_path: Path, served: World) -> Cli
     """Each client whose runtime is there; the report says where it is not."""
     if not _has(request.param):
         pytest.skip(f"the runtime of {request.param} is not on this machine: it was not run")
-    return Client(str(request.param), tmp_path, served.url)
+    return Client(tmp_path, [*RUNTIMES[request.param][0], str(CLIENTS / request.param), served.url])
 
 
 def _forge(port: int) -> None:

@@ -19,13 +19,13 @@ from ledger.keys_folder import read_private_key
 from ledger.sandbox import FAUCET, FAUCET_CODE
 from tests.api.world import Got, World, ask, settled
 from tests.architecture.house import ROOT
+from tests.docs.programs import Program
 from tests.payers import Payer
 from tests.servers import RunningLedger
 
 PAGES = (ROOT / "docs" / "how-to" / "write-a-client.md", ROOT / "docs" / "sw" / "how-to" / "andika-mteja.md")
 VECTORS = ROOT / "docs" / "reference" / "order-vectors.json"
 CODE = re.compile(r"^```(python|js)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SECONDS_MAX = 60
 LANGUAGES = ("python", "js")
 FILES = {"python": "client.py", "js": "client.mjs"}
 
@@ -43,39 +43,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield settled(ledger)
 
 
-class Client:
-    """A client in a folder of its own."""
-
-    def __init__(self, language: str, folder: Path) -> None:
-        self.folder = folder
-        (folder / FILES[language]).write_text(code(PAGES[0], language), encoding="utf-8")
-        program = sys.executable if language == "python" else shutil.which("node") or ""
-        self.command = [program, FILES[language]]
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run it with these words."""
-        return subprocess.run(
-            [*self.command, *words],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS_MAX,
-            check=False,
-        )
-
-    def told(self, *words: str) -> str:
-        """What it prints when all is well."""
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+def client_in(folder: Path, language: str) -> Program:
+    """The client of the page, in a folder of its own."""
+    (folder / FILES[language]).write_text(code(PAGES[0], language), encoding="utf-8")
+    program = sys.executable if language == "python" else shutil.which("node") or ""
+    return Program(folder, [program, FILES[language]])
 
 
 @pytest.fixture(params=LANGUAGES)
-def client(request: pytest.FixtureRequest, tmp_path: Path) -> Client:
+def client(request: pytest.FixtureRequest, tmp_path: Path) -> Program:
     """Each client; Node's where there is Node 20 or later, and the report says where there is not."""
     if request.param == "js" and not _has_node():
         pytest.skip("node 20 or later is not on this machine: the client for Node was not run")
-    return Client(str(request.param), tmp_path)
+    return client_in(tmp_path, str(request.param))
 
 
 def _has_node() -> bool:
@@ -87,7 +67,7 @@ def _has_node() -> bool:
     return found is not None and int(found[1]) >= 20
 
 
-def opened(client: Client, world: World) -> str:
+def opened(client: Program, world: World) -> str:
     """The client's account, with TZS 1,000 from the faucet."""
     account = client.told(world.url, "open")
     key = read_private_key(world.ledger.keys, FAUCET)
@@ -112,12 +92,12 @@ def test_nothing_of_ours_is_in_them() -> None:
     assert imported == ["node:crypto", "node:fs"]
 
 
-def test_they_sign_like_the_vectors(client: Client) -> None:
+def test_they_sign_like_the_vectors(client: Program) -> None:
     """Every kind of order, to the byte."""
     assert client.told("-", "vectors", str(VECTORS)).endswith(" as published")
 
 
-def test_vectors_that_differ_are_found(client: Client, tmp_path: Path) -> None:
+def test_vectors_that_differ_are_found(client: Program, tmp_path: Path) -> None:
     """One changed byte in what should come out, and it says so."""
     changed = tmp_path / "changed.json"
     text = VECTORS.read_text(encoding="utf-8")
@@ -127,7 +107,7 @@ def test_vectors_that_differ_are_found(client: Client, tmp_path: Path) -> None:
     assert "differs" in done.stderr
 
 
-def test_they_pay_and_verify(client: Client, served: World) -> None:
+def test_they_pay_and_verify(client: Program, served: World) -> None:
     """Open, pay, and hold a receipt that their own code has verified."""
     account = opened(client, served)
     told = client.told(served.url, "pay", account, served.juma.account, "250.00", "INV/1")
@@ -136,7 +116,7 @@ def test_they_pay_and_verify(client: Client, served: World) -> None:
     assert (client.folder / "key.json").stat().st_mode & 0o077 == 0
 
 
-def test_they_tell_a_refusal(client: Client, served: World) -> None:
+def test_they_tell_a_refusal(client: Program, served: World) -> None:
     """A recorded no ends them with its code."""
     account = opened(client, served)
     done = client.run(served.url, "pay", account, served.juma.account, "5000.00", "INV/2")
@@ -213,7 +193,7 @@ class Between(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_they_send_the_same_bytes_again(client: Client, served: World) -> None:
+def test_they_send_the_same_bytes_again(client: Program, served: World) -> None:
     """503, then a lost answer, then the outcome: three times the same bytes, one payment."""
     account = opened(client, served)
     with BadNetwork(served.url) as network:
@@ -225,7 +205,7 @@ def test_they_send_the_same_bytes_again(client: Client, served: World) -> None:
     assert balance == "750.00"
 
 
-def test_they_do_not_believe_a_changed_receipt(client: Client, served: World) -> None:
+def test_they_do_not_believe_a_changed_receipt(client: Program, served: World) -> None:
     """Somebody between changes the amount in the receipt: nothing is printed, nothing kept."""
     account = opened(client, served)
     with BadNetwork(served.url, changes_receipts=True) as network:

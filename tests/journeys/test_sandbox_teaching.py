@@ -9,9 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from api.sandbox_cases import OddAmount
 from tests.journeys.conftest import Town, settled
-from wallet_cli.commands import sandbox_cases
 
 REFUSED = {
     "expired": "bill_expired",
@@ -48,12 +46,6 @@ def test_each_case_becomes_what_its_table_says(practice: Town) -> None:
             assert whys & {reason, row["case"].upper()}, told
     (webhook,) = practice.asha.told("webhook", "list", "--profile", "practice-unheard")["webhooks"]
     assert webhook["backlog"] >= 1
-
-
-def test_the_wallet_and_the_ledger_know_the_same_amounts() -> None:
-    """By them the cases are told apart, on two floors that do not know each other."""
-    known = (sandbox_cases.SLOW_MINOR_UNITS, sandbox_cases.DROPPED_MINOR_UNITS)
-    assert known == (OddAmount.SLOW, OddAmount.DROPPED)
 
 
 def test_time_passes_and_every_wallet_goes_with_it(practice: Town, tmp_path: Path) -> None:

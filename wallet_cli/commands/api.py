@@ -37,7 +37,7 @@ def api(
         _show_token(session, token_life, given=(method or "") + path + (data or ""))
         return
     if method is None:
-        names = "METHOD, PATH"
+        names = ", ".join(session.screen.say(f"argument.{name}") for name in ("method", "path"))
         raise WalletFault("usage_missing_options", ExitCode.USAGE, names=names, command="pochi api")
     if not path.startswith("/") or not path.isascii() or not path.isprintable():
         raise WalletFault("path_form", ExitCode.USAGE, typed=path[:40])

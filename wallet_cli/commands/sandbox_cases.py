@@ -15,6 +15,7 @@ from ledger.books.freezes import FreezeReason, FreezeScope
 from ledger.books.parties import BillService, PartyKind, Title
 from ledger.instants import MICROSECONDS_PER_SECOND, instant_text
 from ledger.orders.kinds import ApproveBill, Body, CancelBill, FreezeAccount, PayBill
+from ledger.orders.odd_amounts import OddAmount
 from ledger.signing.keys import PrivateKey
 from ledger.strict_json import dumps
 from wallet_cli import answers, opening
@@ -41,8 +42,6 @@ from wallet_cli.web import route
 
 SERVICE = BillService("MAZOEZI", Title("Practice", "Mazoezi"))
 MINOR_UNITS = 500_000
-SLOW_MINOR_UNITS, DROPPED_MINOR_UNITS = 500_505, 500_606
-"""The amounts of a bill by which a sandbox knows that its answer is to come late, or not at all."""
 NOBODYS_URL = "http://127.0.0.1:9/notices"
 """Port 9 is `discard`, which machines of today leave closed."""
 EXPIRY_SECONDS = 4
@@ -131,11 +130,11 @@ def _frozen(bench: _Bench) -> _Case:
 
 
 def _slow(bench: _Bench) -> _Case:
-    return bench.bill("slow", SLOW_MINOR_UNITS)
+    return bench.bill("slow", OddAmount.SLOW)
 
 
 def _dropped(bench: _Bench) -> _Case:
-    return bench.bill("dropped", DROPPED_MINOR_UNITS)
+    return bench.bill("dropped", OddAmount.DROPPED)
 
 
 def _unheard(bench: _Bench) -> _Case:

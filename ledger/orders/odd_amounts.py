@@ -22,8 +22,9 @@ class OddAmount(IntEnum):
     """5,006.06: the payment is committed, and the connection ends without the answer. Sent again, it is answered."""
 
 
+_ODD = {amount.value: amount for amount in OddAmount}
+
+
 def odd_amount(body: Body) -> OddAmount | None:
     """Which of them an order pays."""
-    if isinstance(body, PayBill) and body.amount_minor_units in set(OddAmount):
-        return OddAmount(body.amount_minor_units)
-    return None
+    return _ODD.get(body.amount_minor_units) if isinstance(body, PayBill) else None
